@@ -1,0 +1,1 @@
+export type { OperationHost, RequestContext, SubgraphRequest, SubgraphResponse } from './operation.ts';
