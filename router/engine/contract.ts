@@ -1,0 +1,72 @@
+import type { DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
+import type { QueryPlan } from '@apollo/query-planner';
+import type { RequestContext, SubgraphTransport } from './types.ts';
+
+/** A parsed, validated, planned and compiled operation. Safe to share between requests and to keep for the engine's life. */
+export interface PreparedOperation {
+  readonly kind: 'query' | 'mutation' | 'subscription';
+  readonly operationName?: string;
+  readonly document: DocumentNode;
+  /** SHA-256 (hex) of document and operation name. */
+  readonly hash: string;
+  /** True when some field is under `@defer`; run it with `executeIncremental`. */
+  readonly hasDefer: boolean;
+}
+
+export interface PrepareOptions {
+  /** Extra checks (limits, introspection switch, …). Runs before the standard validation, only when the operation is not cached. */
+  readonly validate?: (document: DocumentNode) => readonly GraphQLError[];
+}
+
+/** The payloads of an operation with `@defer`, in the incremental format of graphql-js 17 alpha 2 (`path`, `label`, `hasNext`). */
+export interface IncrementalPayload {
+  readonly data?: Record<string, unknown> | null;
+  readonly errors?: ExecutionResult['errors'];
+  readonly incremental?: readonly IncrementalPart[];
+  readonly hasNext: boolean;
+}
+
+export interface IncrementalPart {
+  readonly data: Record<string, unknown> | null;
+  readonly path: readonly (string | number)[];
+  readonly label?: string;
+  readonly errors?: ExecutionResult['errors'];
+}
+
+export interface Engine {
+  /** The public API: nothing `@inaccessible`, no federation machinery. */
+  readonly apiSchema: GraphQLSchema;
+  readonly supergraphSdl: string;
+  /** SHA-256 (hex) of the supergraph. */
+  readonly id: string;
+  readonly subgraphs: readonly { readonly name: string; readonly url: string }[];
+  /** Parses, validates, plans and compiles, cached by document and operation name. Never throws for bad input. */
+  prepare(source: string | DocumentNode, operationName?: string, options?: PrepareOptions): PreparedOperation | { readonly errors: readonly GraphQLError[] };
+  /** Runs a query or mutation; `@defer` is ignored. Never rejects: every failure is a GraphQL error of the result. */
+  execute(operation: PreparedOperation, variables: unknown, context: RequestContext): Promise<ExecutionResult>;
+  /** `execute`, already serialised: `{"data":…}` or `{"errors":…,"data":…}`. */
+  executeToJson(operation: PreparedOperation, variables: unknown, context: RequestContext): Promise<string>;
+  /** Runs a query with `@defer`: first the initial payload, then the deferred ones. */
+  executeIncremental(operation: PreparedOperation, variables: unknown, context: RequestContext): AsyncIterableIterator<IncrementalPayload>;
+  /** Starts a subscription; a plain result means that it could not start. The iterator's `return()` ends it upstream. */
+  subscribe(operation: PreparedOperation, variables: unknown, context: RequestContext): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult>;
+  /** The query plan, for the plan view. */
+  plan(operation: PreparedOperation): QueryPlan;
+  /** Closes every transport. */
+  close(): Promise<void>;
+}
+
+export interface EngineOptions {
+  readonly supergraphSdl: string;
+  /** How to reach a subgraph; called once per subgraph at creation. */
+  readonly transports: (name: string, url: string) => SubgraphTransport;
+  /** Prepared operations kept. @default 1000 */
+  readonly cacheSize?: number;
+  /** Most lexical tokens of a document. @default 10000 */
+  readonly maxTokens?: number;
+  /**
+   * Decides progressive `@override` labels per operation. `percent(n)` labels are decided by request id when this is absent,
+   * any other label is then off.
+   */
+  readonly overrideLabel?: (label: string, context: RequestContext) => boolean;
+}

@@ -1,0 +1,3 @@
+export { type HttpTransportOptions, httpTransport, type SignRequest } from './http.ts';
+export { type InMemoryHost, inMemoryTransport } from './in-memory.ts';
+export { TransportError, type TransportErrorCode } from './transport-error.ts';
