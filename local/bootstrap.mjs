@@ -1,0 +1,53 @@
+// Entry of every npm script. Runs on Node 16 and later without any dependency:
+//   node local/bootstrap.mjs SCRIPT.ts [args]      run a script of ours
+//   node local/bootstrap.mjs --bin NAME [args]     run a tool of node_modules/.bin
+// It makes sure that Node 24 and the dependencies are there, then hands over to the script.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ensureDependencies, ensureNode } from './setup.mjs';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+function commandLine(args) {
+  if (args[0] === '--bin') {
+    const tool = join(root, 'node_modules', '.bin', args[1] || '');
+    if (!args[1] || !existsSync(tool))
+      throw new Error(`There is no tool named "${args[1] || ''}" in node_modules/.bin.`);
+    return [tool, ...args.slice(2)];
+  }
+  const script = resolve(root, args[0] || '');
+  if (!args[0] || !existsSync(script)) throw new Error(`There is no script "${args[0] || ''}" to run.`);
+  return ['--disable-warning=ExperimentalWarning', script, ...args.slice(1)];
+}
+
+/** Becomes the script where the present Node can (no process in between), else runs it and stands in for it. */
+function handOver(node, args) {
+  const env = { ...process.env, PATH: dirname(node) + delimiter + (process.env.PATH || '') };
+  if (node === process.execPath && process.execve) {
+    process.removeAllListeners('warning');
+    process.execve(node, [node, ...args], env);
+  }
+  const child = spawn(node, args, { stdio: 'inherit', env });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'])
+    process.on(signal, () => child.kill(signal));
+  child.on('error', (error) => {
+    process.stderr.write(`Could not run ${node}: ${error.message}\n`);
+    process.exitCode = 1;
+  });
+  child.on('exit', (code, signal) => {
+    if (!signal) process.exit(code === null ? 1 : code);
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  });
+}
+
+try {
+  const node = await ensureNode(root);
+  await ensureDependencies(root, node);
+  handOver(node, commandLine(process.argv.slice(2)));
+} catch (error) {
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}
