@@ -1,0 +1,148 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { SetupError } from '../errors.ts';
+import { lastLine } from './find.ts';
+
+const KEEPER = fileURLToPath(new URL('keeper.sh', import.meta.url));
+/** How long a store has to write its data and leave before its process group is killed. */
+const GRACE_SECONDS = 20;
+
+export interface StoreProcess {
+  /** Process id of the keeper, which leads the store's process group. */
+  pid: number;
+  /** Resolves with what happened when the store has ended, wanted or not. */
+  exited: Promise<string>;
+  /** Asks the store to end, waits for it; kills its group after the grace. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+export interface StoreCommand {
+  name: string;
+  home: string;
+  command: string[];
+  /** What the store takes as "write everything and leave". */
+  signal: 'INT' | 'TERM';
+  env?: NodeJS.ProcessEnv;
+  cwd?: string;
+}
+
+/** Path of the file that gets everything a store prints. */
+export function logFile(home: string, name: string): string {
+  return join(home, 'logs', `${name}.log`);
+}
+
+/** Starts a store under its keeper, with its output in AISLE_HOME/logs. */
+export function startProcess({ name, home, command, signal, env, cwd }: StoreCommand): StoreProcess {
+  mkdirSync(join(home, 'logs'), { recursive: true });
+  const log = openSync(logFile(home, name), 'a');
+  const child = spawn('/bin/sh', [KEEPER, signal, String(GRACE_SECONDS), ...command], {
+    detached: true,
+    stdio: ['pipe', log, log],
+    env: env ?? process.env,
+    cwd: cwd ?? home,
+  });
+  closeSync(log);
+  child.stdin?.on('error', () => {});
+  const exited = new Promise<string>((done) => {
+    child.once('error', (error) => done(error.message));
+    child.once('exit', (code, by) => done(by ? `ended by ${by}` : `ended with code ${code}`));
+  });
+  void exited.then(() => killGroup(child));
+  return { pid: child.pid ?? 0, exited, stop: () => stop(child, exited) };
+}
+
+async function stop(child: ChildProcess, exited: Promise<string>): Promise<void> {
+  child.stdin?.end();
+  const fuse = setTimeout(() => killGroup(child), (GRACE_SECONDS + 3) * 1000);
+  await exited;
+  clearTimeout(fuse);
+}
+
+function killGroup(child: ChildProcess): void {
+  if (!child.pid) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // The group is empty: everything has ended already.
+  }
+}
+
+/**
+ * Waits until `check` passes. Gives up at the deadline, or at once if the store ends, with a sentence that says
+ * where its log is and what its last line was.
+ */
+export async function waitHealthy(
+  store: StoreProcess,
+  { name, home, ms }: { name: string; home: string; ms: number },
+  check: () => Promise<unknown>,
+): Promise<void> {
+  const until = Date.now() + ms;
+  let ended: string | undefined;
+  void store.exited.then((how) => {
+    ended = how;
+  });
+  let last = 'no answer';
+  while (Date.now() < until && !ended) {
+    try {
+      await check();
+      return;
+    } catch (error) {
+      last = error instanceof Error ? error.message : String(error);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  await store.stop();
+  throw new SetupError(
+    `${name} did not start: ${whyNot(home, name, ended ?? `${last} within ${ms / 1000} s`)}`,
+  );
+}
+
+function whyNot(home: string, name: string, how: string): string {
+  const path = logFile(home, name);
+  const log = readFileSync(path, 'utf8').slice(-4000);
+  if (/No space left|ENOSPC|Disk quota/i.test(log)) return 'the disk is full.';
+  return `it ${how} (${lastLine(log)}); its log is ${path}.`;
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((done) => {
+    const probe = createServer();
+    probe.once('error', () => done(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => done(true)));
+  });
+}
+
+/** A free port on loopback, chosen by the operating system. */
+export function freePort(): Promise<number> {
+  return new Promise((done, fail) => {
+    const probe = createServer();
+    probe.once('error', fail);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as { port: number };
+      probe.close(() => done(port));
+    });
+  });
+}
+
+/** The port this home's store had last time if that is free, else a new one; remembered for next time. */
+export async function keptPort(home: string, name: string): Promise<number> {
+  const file = join(home, 'run', `${name}.port`);
+  mkdirSync(join(home, 'run'), { recursive: true });
+  let port = 0;
+  try {
+    port = Number(readFileSync(file, 'utf8'));
+  } catch {
+    // First start of this store in this home.
+  }
+  if (!(port > 1023 && port < 65_536 && (await isFree(port)))) port = await freePort();
+  writeFileSync(file, String(port));
+  return port;
+}
+
+/** Forgets the remembered port, for a store that found it taken between the check and its own start. */
+export function forgetPort(home: string, name: string): void {
+  rmSync(join(home, 'run', `${name}.port`), { force: true });
+}

@@ -1,0 +1,24 @@
+import type { Region } from '../identity/caller.ts';
+
+/** A CloudEvents 1.0 envelope, structured mode, as it travels on the bus and lies in an outbox. */
+export interface AisleEvent<Data = unknown> {
+  readonly specversion: '1.0';
+  /** Unique per event (`evt_…`); with `source` it identifies the event for ever. */
+  readonly id: string;
+  /** The producing context, e.g. `aisle/orders`. */
+  readonly source: string;
+  /** Name and version, e.g. `OrderPlaced.v1`. */
+  readonly type: string;
+  /** The entity it is about, e.g. the order id. */
+  readonly subject: string;
+  /** RFC 3339. */
+  readonly time: string;
+  readonly datacontenttype: 'application/json';
+  /** Region whose data it carries; absent for global facts. */
+  readonly region?: Region;
+  /** Version of the subject after the change: consumers never go back. */
+  readonly version: number;
+  /** W3C trace context of what caused it. */
+  readonly traceparent?: string;
+  readonly data: Data;
+}

@@ -1,0 +1,50 @@
+import { pino } from 'pino';
+
+export type LogFields = Readonly<Record<string, unknown>>;
+
+/** Structured, one JSON line an event. Fields that may hold secrets or card data are removed by name. */
+export interface Log {
+  debug(message: string, fields?: LogFields): void;
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
+  child(fields: LogFields): Log;
+}
+
+const SECRETS = ['password', 'token', 'accessToken', 'refreshToken', 'authorization', 'apiKey', 'cardNumber', 'cvc', 'secret'];
+
+export interface LogOptions {
+  /** @default 'info' */
+  readonly level?: string;
+  /** Where lines go. @default standard error */
+  readonly destination?: { write(line: string): void };
+}
+
+export function createLog(name: string, options: LogOptions = {}): Log {
+  const redact = { paths: SECRETS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]), remove: true };
+  const target = options.destination ?? pino.destination({ fd: 2, sync: false });
+  return wrap(pino({ name, level: options.level ?? 'info', redact, base: { name } }, target));
+}
+
+export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => silentLog };
+
+function wrap(logger: ReturnType<typeof pino>): Log {
+  const at = (level: 'debug' | 'info' | 'warn' | 'error') => (message: string, fields?: LogFields) => logger[level](fields ?? {}, message);
+  return {
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    child: (fields) => wrap(logger.child(fields)),
+  };
+}
+
+/** An error as log fields, without losing its cause. */
+export function errorFields(error: unknown): LogFields {
+  if (!(error instanceof Error)) return { error: String(error) };
+  return {
+    error: error.message,
+    stack: error.stack,
+    ...(error.cause === undefined ? {} : { cause: error.cause instanceof Error ? error.cause.message : String(error.cause) }),
+  };
+}

@@ -1,0 +1,20 @@
+import { type Db, MongoClient } from 'mongodb';
+
+export interface Mongo {
+  readonly client: MongoClient;
+  readonly db: Db;
+  close(): Promise<void>;
+}
+
+/** Connects and picks the context's own database. Majority writes: an acknowledged change survives a fail-over. */
+export async function openMongo(url: string, database: string): Promise<Mongo> {
+  const client = new MongoClient(url, {
+    serverSelectionTimeoutMS: 5_000,
+    connectTimeoutMS: 5_000,
+    maxPoolSize: 20,
+    waitQueueTimeoutMS: 5_000,
+    writeConcern: { w: 'majority' },
+  });
+  await client.connect();
+  return { client, db: client.db(database), close: () => client.close() };
+}

@@ -1,0 +1,22 @@
+import { createClient } from 'redis';
+import type { Log } from '../log/index.ts';
+
+export type Redis = ReturnType<typeof buildClient>;
+
+function buildClient(url: string) {
+  return createClient({
+    url,
+    // A command that cannot be sent now fails now: callers have a deadline and a degraded answer.
+    disableOfflineQueue: false,
+    commandsQueueMaxLength: 10_000,
+    socket: { connectTimeout: 5_000, reconnectStrategy: (tries) => Math.min(50 * 2 ** tries, 2_000) },
+  });
+}
+
+/** A connected client that reconnects by itself. The caller closes it. */
+export async function openRedis(url: string, log: Log): Promise<Redis> {
+  const client = buildClient(url);
+  client.on('error', (error: Error) => log.warn('redis connection', { error: error.message }));
+  await client.connect();
+  return client;
+}

@@ -1,0 +1,3 @@
+export { type Composition, type CompositionHint, composeFile, composeSubgraphs } from './compose.ts';
+export { CompositionFailure, type CompositionProblem } from './composition-failure.ts';
+export { readSupergraphFile, type SubgraphSource } from './supergraph-file.ts';

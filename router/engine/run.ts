@@ -1,0 +1,31 @@
+import type { GraphQLError } from 'graphql';
+import type { Obj } from './own.ts';
+import type { RequestContext, SubgraphTransport } from './types.ts';
+
+export type Path = readonly (string | number)[];
+
+/** A fetch that brought nothing: the response fields it owed get its error, each at its own path. */
+export interface FetchFailure {
+  /** Where in the response, `@` for any index. */
+  readonly at: Path;
+  /** Response names the fetch would have set there. */
+  readonly fields: ReadonlySet<string>;
+  readonly error: { readonly message: string; readonly extensions: Record<string, unknown> };
+  /** Located errors made of it so far. */
+  reported: number;
+  /** The failure this one follows from, if it was never tried. */
+  readonly cause?: FetchFailure;
+}
+
+/** The state of one execution of one operation. */
+export interface Run {
+  readonly data: Obj;
+  /** As the client sent them: subgraphs apply defaults themselves. */
+  readonly variables: Obj;
+  /** Coerced, with defaults: what `@skip`, `@include` and `@defer` look at. */
+  readonly coerced: Obj;
+  readonly context: RequestContext;
+  readonly transports: ReadonlyMap<string, SubgraphTransport>;
+  readonly errors: GraphQLError[];
+  readonly failures: FetchFailure[];
+}

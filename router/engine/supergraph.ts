@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, type Schema, Supergraph } from '@apollo/federation-internals';
+import { QueryPlanner } from '@apollo/query-planner';
+import type { GraphQLSchema } from 'graphql';
+
+export interface LoadedSupergraph {
+  /** SHA-256 (hex) of the SDL. */
+  readonly id: string;
+  readonly sdl: string;
+  readonly subgraphs: readonly { readonly name: string; readonly url: string }[];
+  /** The API schema as the planner wants it. */
+  readonly plannerApiSchema: Schema;
+  /** The API schema as everyone else wants it. */
+  readonly apiSchema: GraphQLSchema;
+  /** With everything `@inaccessible` and the federation machinery: subgraph data is typed by this one. */
+  readonly fullSchema: GraphQLSchema;
+  readonly planner: QueryPlanner;
+  /** Labels of progressive `@override`. */
+  readonly overrideLabels: readonly string[];
+}
+
+/**
+ * Reads a Federation 2 supergraph. Features that the router itself has to enforce (`@authenticated`, `@requiresScopes`, `@policy`, …) are accepted here.
+ * @throws GraphQLError (or an aggregate of them) when it is no valid supergraph.
+ */
+export function loadSupergraph(sdl: string): LoadedSupergraph {
+  const supergraph = Supergraph.build(sdl, { supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES });
+  const plannerApiSchema = supergraph.apiSchema();
+  return {
+    id: createHash('sha256').update(sdl).digest('hex'),
+    sdl,
+    subgraphs: supergraph.subgraphsMetadata().map(({ name, url }) => ({ name, url })),
+    plannerApiSchema,
+    apiSchema: plannerApiSchema.toGraphQLJSSchema({ includeDefer: true }),
+    fullSchema: supergraph.schema.toGraphQLJSSchema(),
+    planner: new QueryPlanner(supergraph, { incrementalDelivery: { enableDefer: true } }),
+    overrideLabels: [...new Set([...sdl.matchAll(/overrideLabel:\s*"([^"]*)"/g)].map((match) => match[1] ?? ''))],
+  };
+}
