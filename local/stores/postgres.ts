@@ -1,13 +1,13 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { SetupError } from '../errors.ts';
 import { homeSecret } from '../secrets.ts';
+import { bootStore } from './boot.ts';
 import { majorVersion, which } from './find.ts';
 import { initialiseCluster, removeStalePid, USER } from './postgres-cluster.ts';
 import { ensureDatabases, givenUrls, ping, urlsOfOneServer } from './postgres-databases.ts';
 import { embeddedPostgres } from './postgres-embedded.ts';
 import { serverOwner } from './postgres-owner.ts';
-import { keptPort, startProcess, waitHealthy } from './process.ts';
 import { givenStore, type StoreContext, type StoreHandle, withoutSecrets } from './types.ts';
 
 const MINIMUM_VERSION = 18;
@@ -56,13 +56,19 @@ interface Server {
   choice: string;
 }
 
+/** The folders that packages of PostgreSQL put their servers in, for those that put nothing on the PATH. */
+const PACKAGE_FOLDERS = [
+  '/usr/lib/postgresql/18/bin',
+  '/usr/pgsql-18/bin',
+  '/opt/homebrew/opt/postgresql@18/bin',
+];
+
 async function findServer(): Promise<Server | undefined> {
-  const postgres = which('postgres');
-  if (postgres && existsSync(join(postgres, '..', 'initdb'))) {
-    const version = await majorVersion(postgres, /(\d+)/);
-    if (version >= MINIMUM_VERSION) {
-      return { bin: join(postgres, '..'), choice: `PostgreSQL ${version} installed on this machine` };
-    }
+  const onPath = which('postgres');
+  const folders = [...(onPath ? [dirname(realpathSync(onPath))] : []), ...PACKAGE_FOLDERS];
+  for (const bin of folders.filter((folder) => existsSync(join(folder, 'initdb')))) {
+    const version = await majorVersion(join(bin, 'postgres'), /(\d+)/);
+    if (version >= MINIMUM_VERSION) return { bin, choice: `PostgreSQL ${version} installed on this machine` };
   }
   return embeddedPostgres();
 }
@@ -74,25 +80,27 @@ async function start(context: StoreContext, server: Server): Promise<StoreHandle
   const password = homeSecret(home, 'postgres');
   if (!existsSync(join(data, 'PG_VERSION'))) await initialiseCluster(server.bin, data, password, owner);
   await removeStalePid(data);
-  const port = await keptPort(home, 'postgres');
   const flags = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const store = startProcess({
+  const url = (port: number, database: string) =>
+    `postgres://${USER}:${password}@127.0.0.1:${port}/${database}`;
+  const env = (port: number) => urlsOfOneServer(url(port, 'aisle'));
+  return bootStore({
     name: 'postgres',
     home,
+    choice: server.choice,
     signal: 'INT',
-    command: [...owner.prefix, join(server.bin, 'postgres'), '-D', data, '-p', String(port), ...flags],
-    env: { ...process.env, LC_ALL: 'C', PGDATA: undefined },
-  });
-  const url = (database: string) => `postgres://${USER}:${password}@127.0.0.1:${port}/${database}`;
-  await waitHealthy(store, { name: 'postgres', home, ms: 60_000 }, () => ping(url('postgres')));
-  const env = urlsOfOneServer(url('aisle'));
-  await ensureDatabases(env, url('postgres'));
-  return {
-    name: 'postgres',
-    choice: `${server.choice}, 127.0.0.1:${port}`,
+    command: (port) => [
+      ...owner.prefix,
+      join(server.bin, 'postgres'),
+      '-D',
+      data,
+      '-p',
+      String(port),
+      ...flags,
+    ],
+    processEnv: { ...process.env, LC_ALL: 'C', PGDATA: undefined },
+    ready: (port) => ping(url(port, 'postgres')),
+    prepare: (port) => ensureDatabases(env(port), url(port, 'postgres')),
     env,
-    pid: store.pid,
-    exited: store.exited,
-    stop: store.stop,
-  };
+  });
 }

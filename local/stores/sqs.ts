@@ -1,0 +1,68 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { SetupError } from '../errors.ts';
+import { bootStore } from './boot.ts';
+import { givenStore, type StoreContext, type StoreHandle, withoutSecrets } from './types.ts';
+
+const SERVER = fileURLToPath(new URL('sqs-server.ts', import.meta.url));
+
+/** SNS/SQS: given by AWS_ENDPOINT_URL, or real AWS by AISLE_AWS=real → fauxqs of npm, in a process of its own. */
+export async function startSqs(context: StoreContext): Promise<StoreHandle> {
+  const { env, home } = context;
+  const region = env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? 'us-east-1';
+  if (env.AWS_ENDPOINT_URL) {
+    const url = env.AWS_ENDPOINT_URL;
+    if (!URL.canParse(url))
+      throw new SetupError('AWS_ENDPOINT_URL must be an address such as http://127.0.0.1:4566.');
+    await reach(url).catch((error: Error) => {
+      throw new SetupError(
+        `SNS/SQS at ${withoutSecrets(url)} (AWS_ENDPOINT_URL) cannot be reached: ${error.message}.`,
+      );
+    });
+    const choice = `SNS/SQS given by AWS_ENDPOINT_URL, ${withoutSecrets(url)}`;
+    return givenStore('sqs', choice, { AWS_ENDPOINT_URL: url, ...credentials(env), AWS_REGION: region });
+  }
+  if (env.AISLE_AWS === 'real') return givenStore('sqs', `real AWS, ${region}`, { AWS_REGION: region });
+  const data = join(home, 'sqs');
+  mkdirSync(data, { recursive: true });
+  const url = (port: number) => `http://127.0.0.1:${port}`;
+  return bootStore({
+    name: 'sqs',
+    home,
+    choice: `fauxqs ${fauxqsVersion()} from npm`,
+    signal: 'TERM',
+    command: (port) => [
+      process.execPath,
+      '--disable-warning=ExperimentalWarning',
+      SERVER,
+      data,
+      String(port),
+      region,
+    ],
+    ready: (port) => reach(`${url(port)}/health`),
+    env: (port) => ({ AWS_ENDPOINT_URL: url(port), AWS_REGION: region, ...LOCAL_CREDENTIALS }),
+  });
+}
+
+/** Its package.json is not exported, so it is read beside the entry file. */
+function fauxqsVersion(): string {
+  const entry = fileURLToPath(import.meta.resolve('fauxqs'));
+  return (JSON.parse(readFileSync(join(entry, '..', '..', 'package.json'), 'utf8')) as { version: string })
+    .version;
+}
+
+/** The SDK signs every request; a local server takes any signature. */
+const LOCAL_CREDENTIALS = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
+
+function credentials(env: NodeJS.ProcessEnv): Record<string, string> {
+  const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: key } = env;
+  if (id && key) return { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: key };
+  return env.AWS_PROFILE ? {} : LOCAL_CREDENTIALS;
+}
+
+/** Any HTTP answer will do: servers differ in what they say to a stranger. */
+async function reach(url: string): Promise<void> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(3_000) });
+  await response.body?.cancel();
+}
