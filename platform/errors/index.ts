@@ -18,7 +18,11 @@ export type ErrorCode = (typeof ERROR_CODES)[number];
 /** An error whose message may be shown to the caller. Anything else that is thrown is masked. */
 export class AisleError extends GraphQLError {
   readonly code: ErrorCode;
-  constructor(code: ErrorCode, message: string, options: { cause?: unknown; details?: Record<string, unknown> } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { cause?: unknown; details?: Record<string, unknown> } = {},
+  ) {
     super(message, {
       extensions: { code, ...options.details },
       ...(options.cause instanceof Error && { originalError: options.cause }),
@@ -27,15 +31,24 @@ export class AisleError extends GraphQLError {
   }
 }
 
-export const unauthenticated = (message = 'Sign in to do this.') => new AisleError('UNAUTHENTICATED', message);
+export const unauthenticated = (message = 'Sign in to do this.') =>
+  new AisleError('UNAUTHENTICATED', message);
 export const forbidden = (message = 'You may not do this.') => new AisleError('FORBIDDEN', message);
-export const badInput = (message: string, details?: Record<string, unknown>) => new AisleError('BAD_USER_INPUT', message, details ? { details } : {});
-export const unavailable = (message: string, cause?: unknown) => new AisleError('UNAVAILABLE', message, { cause });
+export const badInput = (message: string, details?: Record<string, unknown>) =>
+  new AisleError('BAD_USER_INPUT', message, details ? { details } : {});
+export const unavailable = (message: string, cause?: unknown) =>
+  new AisleError('UNAVAILABLE', message, { cause });
 
 /** Known errors as they are; surprises become one sentence with the request id (and are logged by the caller). */
-export function formatError(error: GraphQLError, requestId: string): { formatted: GraphQLFormattedError; surprise?: unknown } {
+export function formatError(
+  error: GraphQLError,
+  requestId: string,
+): { formatted: GraphQLFormattedError; surprise?: unknown } {
   const original = error.originalError;
-  const known = error instanceof AisleError || original instanceof AisleError || (original instanceof GraphQLError && original.extensions.code);
+  const known =
+    error instanceof AisleError ||
+    original instanceof AisleError ||
+    (original instanceof GraphQLError && original.extensions.code);
   // graphql-js itself raises errors without an original: they describe the request, not our internals.
   if (known || original === undefined) return { formatted: error.toJSON() };
   const { locations, path } = error.toJSON();

@@ -21,7 +21,13 @@ export interface Envelope {
   readonly deadline: number;
 }
 
-export type EnvelopeProblem = 'missing' | 'malformed' | 'forged' | 'expired' | 'wrong-audience' | 'other-body';
+export type EnvelopeProblem =
+  | 'missing'
+  | 'malformed'
+  | 'forged'
+  | 'expired'
+  | 'wrong-audience'
+  | 'other-body';
 
 export class EnvelopeError extends Error {
   readonly problem: EnvelopeProblem;
@@ -43,19 +49,30 @@ export function sealEnvelope(envelope: Envelope, body: string | Uint8Array, key:
 /** @throws EnvelopeError for anything but a current envelope, made with `key`, for this audience and this body. */
 export function openEnvelope(
   sealed: string | undefined,
-  options: { readonly key: string; readonly audience: string; readonly body: string | Uint8Array; readonly now: number },
+  options: {
+    readonly key: string;
+    readonly audience: string;
+    readonly body: string | Uint8Array;
+    readonly now: number;
+  },
 ): Envelope {
   if (!sealed) throw new EnvelopeError('missing');
   const [payload, signature, ...rest] = sealed.split('.');
   if (!payload || !signature || rest.length > 0) throw new EnvelopeError('malformed');
   const given = Buffer.from(signature, 'base64url');
   const expected = mac(payload, options.key);
-  if (given.length !== expected.length || !timingSafeEqual(given, expected)) throw new EnvelopeError('forged');
-  const { body, ...envelope } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Envelope & { body: string };
+  if (given.length !== expected.length || !timingSafeEqual(given, expected))
+    throw new EnvelopeError('forged');
+  const { body, ...envelope } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Envelope & {
+    body: string;
+  };
   if (envelope.audience !== options.audience) throw new EnvelopeError('wrong-audience');
   if (body !== digest(options.body)) throw new EnvelopeError('other-body');
   const { now } = options;
-  const fresh = envelope.issuedAt <= now + SKEW_MS && now - envelope.issuedAt <= MAX_LIFE_MS && envelope.deadline + SKEW_MS >= now;
+  const fresh =
+    envelope.issuedAt <= now + SKEW_MS &&
+    now - envelope.issuedAt <= MAX_LIFE_MS &&
+    envelope.deadline + SKEW_MS >= now;
   if (!fresh) throw new EnvelopeError('expired');
   return envelope;
 }

@@ -1,2 +1,11 @@
-export { anonymous, type Caller, isRegion, REGIONS, type Region, ROLES, type Role, service } from './caller.ts';
+export {
+  anonymous,
+  type Caller,
+  isRegion,
+  REGIONS,
+  type Region,
+  ROLES,
+  type Role,
+  service,
+} from './caller.ts';
 export { ENVELOPE_HEADER, type Envelope, EnvelopeError, openEnvelope, sealEnvelope } from './envelope.ts';

@@ -11,7 +11,17 @@ export interface Log {
   child(fields: LogFields): Log;
 }
 
-const SECRETS = ['password', 'token', 'accessToken', 'refreshToken', 'authorization', 'apiKey', 'cardNumber', 'cvc', 'secret'];
+const SECRETS = [
+  'password',
+  'token',
+  'accessToken',
+  'refreshToken',
+  'authorization',
+  'apiKey',
+  'cardNumber',
+  'cvc',
+  'secret',
+];
 
 export interface LogOptions {
   /** @default 'info' */
@@ -29,7 +39,8 @@ export function createLog(name: string, options: LogOptions = {}): Log {
 export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => silentLog };
 
 function wrap(logger: ReturnType<typeof pino>): Log {
-  const at = (level: 'debug' | 'info' | 'warn' | 'error') => (message: string, fields?: LogFields) => logger[level](fields ?? {}, message);
+  const at = (level: 'debug' | 'info' | 'warn' | 'error') => (message: string, fields?: LogFields) =>
+    logger[level](fields ?? {}, message);
   return {
     debug: at('debug'),
     info: at('info'),
@@ -45,6 +56,8 @@ export function errorFields(error: unknown): LogFields {
   return {
     error: error.message,
     stack: error.stack,
-    ...(error.cause === undefined ? {} : { cause: error.cause instanceof Error ? error.cause.message : String(error.cause) }),
+    ...(error.cause === undefined
+      ? {}
+      : { cause: error.cause instanceof Error ? error.cause.message : String(error.cause) }),
   };
 }

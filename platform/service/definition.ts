@@ -1,5 +1,5 @@
-import type { GraphQLResolveInfo } from 'graphql';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { GraphQLResolveInfo } from 'graphql';
 import type { AisleEvent, Bus } from '../bus/index.ts';
 import type { Clock } from '../clock/index.ts';
 import type { Env } from '../config/index.ts';
@@ -41,7 +41,12 @@ export interface Scope<Ports = unknown> {
   once<T>(key: object, make: () => T): T;
 }
 
-export type Resolver<Ports> = (parent: never, args: never, scope: Scope<Ports>, info: GraphQLResolveInfo) => unknown;
+export type Resolver<Ports> = (
+  parent: never,
+  args: never,
+  scope: Scope<Ports>,
+  info: GraphQLResolveInfo,
+) => unknown;
 // biome-ignore lint/suspicious/noExplicitAny: the generated resolver types are checked where each resolver is written
 export type ResolverMap = Record<string, any>;
 
@@ -59,16 +64,26 @@ export interface SubgraphDefinition<Config, Ports> {
   /** Builds the ports. Migrations have run. */
   readonly open: (platform: Platform, config: Config) => Promise<Ports>;
   readonly resolvers: ResolverMap;
+  /** Event types it publishes, with version: the topology and the event check are derived from these. */
+  readonly publishes?: readonly string[];
   /** Event types it wants (`ProductChanged.v1`) and what it does with each. Must be idempotent (inbox). */
-  readonly consumes?: Readonly<Record<string, (event: AisleEvent, ports: Ports, platform: Platform) => Promise<void>>>;
+  readonly consumes?: Readonly<
+    Record<string, (event: AisleEvent, ports: Ports, platform: Platform) => Promise<void>>
+  >;
   /** Long-running work (saga runner, relays, sweepers): started after `open`, stopped first. */
-  readonly background?: (ports: Ports, platform: Platform, config: Config) => ReadonlyArray<{ readonly name: string; stop(): Promise<void> }>;
+  readonly background?: (
+    ports: Ports,
+    platform: Platform,
+    config: Config,
+  ) => ReadonlyArray<{ readonly name: string; stop(): Promise<void> }>;
   readonly routes?: (ports: Ports, config: Config) => Readonly<Record<string, HttpRoute>>;
   /** True when the context's stores answer; part of `/health/ready`. */
   readonly ready?: (ports: Ports) => Promise<boolean>;
 }
 
 /** A subgraph is a value. Checks nothing but types; `startSubgraph` gives it life. */
-export function defineSubgraph<Config, Ports>(definition: SubgraphDefinition<Config, Ports>): SubgraphDefinition<Config, Ports> {
+export function defineSubgraph<Config, Ports>(
+  definition: SubgraphDefinition<Config, Ports>,
+): SubgraphDefinition<Config, Ports> {
   return definition;
 }

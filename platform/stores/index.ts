@@ -1,3 +1,12 @@
 export { type Mongo, openMongo } from './mongo.ts';
-export { type Database, type DatabaseOptions, type Databases, migrate, openDatabase, openDatabases, type Row, type Sql } from './postgres.ts';
+export {
+  type Database,
+  type DatabaseOptions,
+  type Databases,
+  migrate,
+  openDatabase,
+  openDatabases,
+  type Row,
+  type Sql,
+} from './postgres.ts';
 export { openRedis, type Redis } from './redis.ts';

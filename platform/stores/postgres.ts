@@ -47,7 +47,12 @@ export function openDatabase(options: DatabaseOptions): Database {
     application_name: schema,
     options: `-c search_path=${schema} -c statement_timeout=${options.statementTimeoutMs ?? 10_000} -c idle_in_transaction_session_timeout=15000`,
   };
-  const pool = new pg.Pool({ ...settings, max: options.maxConnections ?? 10, connectionTimeoutMillis: 5_000, idleTimeoutMillis: 60_000 });
+  const pool = new pg.Pool({
+    ...settings,
+    max: options.maxConnections ?? 10,
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 60_000,
+  });
   // An idle connection that breaks (server restart) is replaced at next use; without a listener it would end the process.
   pool.on('error', () => {});
 
@@ -85,14 +90,21 @@ export function openDatabase(options: DatabaseOptions): Database {
 }
 
 /** `DATABASE_URL` is the global database, `DATABASE_URL_EU` … the regional ones. */
-export function openDatabases(env: Readonly<Record<string, string | undefined>>, schema: string, maxConnections?: number): Databases {
+export function openDatabases(
+  env: Readonly<Record<string, string | undefined>>,
+  schema: string,
+  maxConnections?: number,
+): Databases {
   const open = (region: Region | 'global') => {
     const name = region === 'global' ? 'DATABASE_URL' : `DATABASE_URL_${region.toUpperCase()}`;
     const url = env[name];
     if (!url) throw new Error(`${name} is not set.`);
     return openDatabase({ url, schema, region, ...(maxConnections && { maxConnections }) });
   };
-  const regional = Object.fromEntries(REGIONS.map((region) => [region, open(region)])) as Record<Region, Database>;
+  const regional = Object.fromEntries(REGIONS.map((region) => [region, open(region)])) as Record<
+    Region,
+    Database
+  >;
   const global = open('global');
   return { of: (region) => regional[region], global, all: [...Object.values(regional), global] };
 }
@@ -101,17 +113,29 @@ export function openDatabases(env: Readonly<Record<string, string | undefined>>,
  * Applies the `*.sql` files of the folders, in the order given and by name, each once, in one transaction with its record.
  * Safe when several processes start together (advisory lock).
  */
-export async function migrate(database: Database, schema: string, folders: readonly string[]): Promise<string[]> {
+export async function migrate(
+  database: Database,
+  schema: string,
+  folders: readonly string[],
+): Promise<string[]> {
   const files: { id: string; sql: string }[] = [];
   for (const folder of folders) {
     const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort();
-    for (const name of names) files.push({ id: `${folder.split(/[\\/]/).slice(-3).join('/')}/${name}`, sql: await readFile(join(folder, name), 'utf8') });
+    for (const name of names)
+      files.push({
+        id: `${folder.split(/[\\/]/).slice(-3).join('/')}/${name}`,
+        sql: await readFile(join(folder, name), 'utf8'),
+      });
   }
   return database.transaction(async (tx) => {
     await tx.query(`SELECT pg_advisory_xact_lock(hashtext('migrate:${schema}'))`);
     await tx.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
-    await tx.query('CREATE TABLE IF NOT EXISTS migrations (id text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())');
-    const applied = new Set((await tx.query<{ id: string }>('SELECT id FROM migrations')).map((row) => row.id));
+    await tx.query(
+      'CREATE TABLE IF NOT EXISTS migrations (id text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())',
+    );
+    const applied = new Set(
+      (await tx.query<{ id: string }>('SELECT id FROM migrations')).map((row) => row.id),
+    );
     const fresh = files.filter((file) => !applied.has(file.id));
     for (const file of fresh) {
       await tx.query(file.sql);

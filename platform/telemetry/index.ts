@@ -13,7 +13,11 @@ export interface Meter {
   counter(name: string, help: string): Counter;
   histogram(name: string, help: string, buckets?: readonly number[]): Histogram;
   /** `read` is asked at every scrape. */
-  gauge(name: string, help: string, read: () => number | ReadonlyArray<{ labels: Labels; value: number }>): void;
+  gauge(
+    name: string,
+    help: string,
+    read: () => number | ReadonlyArray<{ labels: Labels; value: number }>,
+  ): void;
   render(): string;
   /** Current value of a counter, for tests and the status page. */
   value(name: string, labels?: Labels): number;
@@ -64,7 +68,12 @@ export function createMeter(): Meter {
           return `${name}_bucket{${prefix}le="${le}"} ${seen}`;
         });
         const tail = key && `{${key}}`;
-        return [...rows, `${name}_bucket{${prefix}le="+Inf"} ${count}`, `${name}_sum${tail} ${sum}`, `${name}_count${tail} ${count}`];
+        return [
+          ...rows,
+          `${name}_bucket{${prefix}le="+Inf"} ${count}`,
+          `${name}_sum${tail} ${sum}`,
+          `${name}_count${tail} ${count}`,
+        ];
       });
     if (!metrics.has(name)) metrics.set(name, { help, kind: 'histogram', lines });
     return {
@@ -99,7 +108,13 @@ export function createMeter(): Meter {
       metrics.set(name, { help, kind: 'gauge', lines });
     },
     render: () =>
-      [...metrics].flatMap(([name, { help, kind, lines }]) => [`# HELP ${name} ${help}`, `# TYPE ${name} ${kind}`, ...lines(name)]).join('\n') + '\n',
+      [...metrics]
+        .flatMap(([name, { help, kind, lines }]) => [
+          `# HELP ${name} ${help}`,
+          `# TYPE ${name} ${kind}`,
+          ...lines(name),
+        ])
+        .join('\n') + '\n',
     value: (name, labels) => counters.get(name)?.get(keyOf(labels)) ?? 0,
   };
 }
