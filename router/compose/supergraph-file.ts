@@ -8,7 +8,12 @@ const supergraphFile = z.strictObject({
   federation_version: z.union([z.string(), z.number()]).optional(),
   subgraphs: z
     .record(
-      z.string().regex(/^[A-Za-z][A-Za-z0-9_-]*$/, 'a subgraph name starts with a letter and has letters, digits, - and _ only'),
+      z
+        .string()
+        .regex(
+          /^[A-Za-z][A-Za-z0-9_-]*$/,
+          'a subgraph name starts with a letter and has letters, digits, - and _ only',
+        ),
       z.strictObject({ routing_url: z.url(), schema: z.strictObject({ file: z.string().min(1) }) }),
     )
     .refine((subgraphs) => Object.keys(subgraphs).length > 0, 'at least one subgraph is needed'),
@@ -32,13 +37,22 @@ export async function readSupergraphFile(path: string): Promise<SubgraphSource[]
     throw failure([{ message: `cannot be read: ${error.message}`, file }]);
   });
   const parsed = supergraphFile.safeParse(parseYaml(text, file));
-  if (!parsed.success) throw failure(parsed.error.issues.map((issue) => ({ message: `${issue.path.join('.') || 'the file'}: ${issue.message}`, file })));
+  if (!parsed.success)
+    throw failure(
+      parsed.error.issues.map((issue) => ({
+        message: `${issue.path.join('.') || 'the file'}: ${issue.message}`,
+        file,
+      })),
+    );
   const missing: { message: string; file: string }[] = [];
   const sources = await Promise.all(
     Object.entries(parsed.data.subgraphs).map(async ([name, { routing_url, schema }]) => {
       const schemaFile = isAbsolute(schema.file) ? schema.file : resolve(dirname(file), schema.file);
       const sdl = await readFile(schemaFile, 'utf8').catch((error: Error) => {
-        missing.push({ message: `schema of subgraph "${name}" cannot be read: ${error.message}`, file: schemaFile });
+        missing.push({
+          message: `schema of subgraph "${name}" cannot be read: ${error.message}`,
+          file: schemaFile,
+        });
         return '';
       });
       return { name, url: routing_url, file: schemaFile, sdl };
@@ -57,5 +71,7 @@ function parseYaml(text: string, file: string): unknown {
 }
 
 function failure(problems: readonly { message: string; file: string }[]): CompositionFailure {
-  return new CompositionFailure(problems.map(({ message, file }) => ({ code: 'SUPERGRAPH_FILE', message, locations: [file] })));
+  return new CompositionFailure(
+    problems.map(({ message, file }) => ({ code: 'SUPERGRAPH_FILE', message, locations: [file] })),
+  );
 }

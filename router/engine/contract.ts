@@ -1,5 +1,5 @@
-import type { DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
 import type { QueryPlan } from '@apollo/query-planner';
+import type { DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
 import type { RequestContext, SubgraphTransport } from './types.ts';
 
 /** A parsed, validated, planned and compiled operation. Safe to share between requests and to keep for the engine's life. */
@@ -41,15 +41,31 @@ export interface Engine {
   readonly id: string;
   readonly subgraphs: readonly { readonly name: string; readonly url: string }[];
   /** Parses, validates, plans and compiles, cached by document and operation name. Never throws for bad input. */
-  prepare(source: string | DocumentNode, operationName?: string, options?: PrepareOptions): PreparedOperation | { readonly errors: readonly GraphQLError[] };
+  prepare(
+    source: string | DocumentNode,
+    operationName?: string,
+    options?: PrepareOptions,
+  ): PreparedOperation | { readonly errors: readonly GraphQLError[] };
   /** Runs a query or mutation; `@defer` is ignored. Never rejects: every failure is a GraphQL error of the result. */
-  execute(operation: PreparedOperation, variables: unknown, context: RequestContext): Promise<ExecutionResult>;
+  execute(
+    operation: PreparedOperation,
+    variables: unknown,
+    context: RequestContext,
+  ): Promise<ExecutionResult>;
   /** `execute`, already serialised: `{"data":…}` or `{"errors":…,"data":…}`. */
   executeToJson(operation: PreparedOperation, variables: unknown, context: RequestContext): Promise<string>;
   /** Runs a query with `@defer`: first the initial payload, then the deferred ones. */
-  executeIncremental(operation: PreparedOperation, variables: unknown, context: RequestContext): AsyncIterableIterator<IncrementalPayload>;
+  executeIncremental(
+    operation: PreparedOperation,
+    variables: unknown,
+    context: RequestContext,
+  ): AsyncIterableIterator<IncrementalPayload>;
   /** Starts a subscription; a plain result means that it could not start. The iterator's `return()` ends it upstream. */
-  subscribe(operation: PreparedOperation, variables: unknown, context: RequestContext): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult>;
+  subscribe(
+    operation: PreparedOperation,
+    variables: unknown,
+    context: RequestContext,
+  ): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult>;
   /** The query plan, for the plan view. */
   plan(operation: PreparedOperation): QueryPlan;
   /** Closes every transport. */
@@ -62,11 +78,13 @@ export interface EngineOptions {
   readonly transports: (name: string, url: string) => SubgraphTransport;
   /** Prepared operations kept. @default 1000 */
   readonly cacheSize?: number;
+  /** Milliseconds the fetches that complete one subscription event may take. @default 10000 */
+  readonly eventTimeout?: number;
   /** Most lexical tokens of a document. @default 10000 */
   readonly maxTokens?: number;
   /**
-   * Decides progressive `@override` labels per operation. `percent(n)` labels are decided by request id when this is absent,
-   * any other label is then off.
+   * Decides progressive `@override` labels per operation. When absent, `percent(n)` labels are decided by the caller's
+   * subject and any other label is off.
    */
   readonly overrideLabel?: (label: string, context: RequestContext) => boolean;
 }

@@ -15,7 +15,8 @@ export function own(object: Obj, name: string): unknown {
 
 /** Sets an own property, `__proto__` included. */
 export function setOwn(object: Obj, name: string, value: unknown): void {
-  if (INHERITED.has(name)) Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
+  if (INHERITED.has(name))
+    Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
   else object[name] = value;
 }
 

@@ -34,6 +34,8 @@ export function loadSupergraph(sdl: string): LoadedSupergraph {
     apiSchema: plannerApiSchema.toGraphQLJSSchema({ includeDefer: true }),
     fullSchema: supergraph.schema.toGraphQLJSSchema(),
     planner: new QueryPlanner(supergraph, { incrementalDelivery: { enableDefer: true } }),
-    overrideLabels: [...new Set([...sdl.matchAll(/overrideLabel:\s*"([^"]*)"/g)].map((match) => match[1] ?? ''))],
+    overrideLabels: [
+      ...new Set([...sdl.matchAll(/overrideLabel:\s*"([^"]*)"/g)].map((match) => match[1] ?? '')),
+    ],
   };
 }

@@ -16,7 +16,12 @@ export class TransportError extends Error {
   /** HTTP status, where there was one. */
   readonly status: number | undefined;
 
-  constructor(code: TransportErrorCode, subgraph: string, message: string, options: { cause?: unknown; status?: number } = {}) {
+  constructor(
+    code: TransportErrorCode,
+    subgraph: string,
+    message: string,
+    options: { cause?: unknown; status?: number } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'TransportError';
     this.code = code;

@@ -1,4 +1,4 @@
-import { isInherited, type Obj, isObject, setOwn } from '../own.ts';
+import { isInherited, isObject, type Obj, setOwn } from '../own.ts';
 
 /**
  * Merges what a subgraph sent into the response so far. Objects are merged deeply, lists of equal length element by element, anything else is replaced.
@@ -13,7 +13,14 @@ export function merge(target: Obj, source: Obj): void {
       continue;
     }
     const present = target[key];
-    if (present === undefined || present === null || typeof value !== 'object' || value === null || !mergeInto(present, value)) target[key] = value;
+    if (
+      present === undefined ||
+      present === null ||
+      typeof value !== 'object' ||
+      value === null ||
+      !mergeInto(present, value)
+    )
+      target[key] = value;
   }
 }
 

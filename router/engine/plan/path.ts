@@ -1,4 +1,4 @@
-import { type Obj, isObject, own } from '../own.ts';
+import { isObject, type Obj, own } from '../own.ts';
 import type { Path } from '../run.ts';
 
 /** Every object at `path` (`@` steps into a list), nulls left out, in response order. */
@@ -27,7 +27,8 @@ export function pathsAt(root: Obj, path: Path): Path[] {
     }
     const step = path[depth] as string;
     if (step === '@') {
-      if (Array.isArray(value)) value.forEach((element, index) => walk(element, depth + 1, [...trail, index]));
+      if (Array.isArray(value))
+        value.forEach((element, index) => walk(element, depth + 1, [...trail, index]));
     } else if (isObject(value)) walk(own(value, step), depth + 1, [...trail, step]);
   };
   walk(root, 0, []);
@@ -36,5 +37,8 @@ export function pathsAt(root: Obj, path: Path): Path[] {
 
 /** Does the concrete path lie at the pattern? */
 export function matchesPattern(path: Path, pattern: Path): boolean {
-  return path.length === pattern.length && pattern.every((step, index) => (step === '@' ? typeof path[index] === 'number' : step === path[index]));
+  return (
+    path.length === pattern.length &&
+    pattern.every((step, index) => (step === '@' ? typeof path[index] === 'number' : step === path[index]))
+  );
 }

@@ -7,7 +7,10 @@ import { typesOf } from './types-of.ts';
 /** Builds what a subgraph needs to know of an entity; `undefined` when the entity lacks a required field, so that the subgraph can't be asked. */
 export type RepresentationBuilder = (entity: Obj) => Obj | undefined;
 
-export function compileRepresentation(schema: GraphQLSchema, requires: readonly QueryPlanSelectionNode[]): RepresentationBuilder {
+export function compileRepresentation(
+  schema: GraphQLSchema,
+  requires: readonly QueryPlanSelectionNode[],
+): RepresentationBuilder {
   const build = compileSelections(schema, requires);
   return (entity) => {
     const representation = build(entity);
@@ -17,14 +20,21 @@ export function compileRepresentation(schema: GraphQLSchema, requires: readonly 
 
 type Copy = (from: Obj, to: Obj) => boolean;
 
-function compileSelections(schema: GraphQLSchema, selections: readonly QueryPlanSelectionNode[]): RepresentationBuilder {
+function compileSelections(
+  schema: GraphQLSchema,
+  selections: readonly QueryPlanSelectionNode[],
+): RepresentationBuilder {
   const copies = selections.map((selection): Copy => {
     if (selection.kind === 'Field') {
       const name = selection.alias ?? selection.name;
       return compileField(name, selection.selections && compileSelections(schema, selection.selections));
     }
-    if (selection.typeCondition === undefined) return compileFragment(undefined, compileSelections(schema, selection.selections));
-    return compileFragment(typesOf(schema, selection.typeCondition), compileSelections(schema, selection.selections));
+    if (selection.typeCondition === undefined)
+      return compileFragment(undefined, compileSelections(schema, selection.selections));
+    return compileFragment(
+      typesOf(schema, selection.typeCondition),
+      compileSelections(schema, selection.selections),
+    );
   });
   return (entity) => {
     const representation: Obj = {};

@@ -1,6 +1,6 @@
 import type { FetchDataRewrite } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
-import { type Obj, isObject, own, setOwn } from '../own.ts';
+import { isObject, type Obj, own, setOwn } from '../own.ts';
 import { typesOf } from './types-of.ts';
 
 export type Rewrite = (value: unknown) => void;
@@ -8,7 +8,10 @@ export type Rewrite = (value: unknown) => void;
 const FRAGMENT = '... on ';
 
 /** Compiles the planner's rewrites (they set a value, or rename a key, at a path of names and type conditions) into one function; `undefined` for none. */
-export function compileRewrites(schema: GraphQLSchema, rewrites: readonly FetchDataRewrite[] | undefined): Rewrite | undefined {
+export function compileRewrites(
+  schema: GraphQLSchema,
+  rewrites: readonly FetchDataRewrite[] | undefined,
+): Rewrite | undefined {
   if (!rewrites || rewrites.length === 0) return undefined;
   const compiled = rewrites.map((rewrite) => compileRewrite(schema, rewrite));
   return (value) => {
@@ -41,7 +44,10 @@ function compileRewrite(schema: GraphQLSchema, rewrite: FetchDataRewrite): Rewri
     };
   }
   return rewrite.path.slice(0, -1).reduceRight<Rewrite>(
-    (next, step) => (step.startsWith(FRAGMENT) ? onType(typesOf(schema, step.slice(FRAGMENT.length)), next) : onField(step, next)),
+    (next, step) =>
+      step.startsWith(FRAGMENT)
+        ? onType(typesOf(schema, step.slice(FRAGMENT.length)), next)
+        : onField(step, next),
     (value) => eachObject(value, apply),
   );
 }

@@ -6,7 +6,8 @@ export function typesOf(schema: GraphQLSchema, condition: string): ReadonlySet<s
   const type = schema.getType(condition);
   if (!isAbstractType(type)) return names;
   for (const candidate of Object.values(schema.getTypeMap())) {
-    if ((isObjectType(candidate) || isInterfaceType(candidate)) && schema.isSubType(type, candidate)) names.add(candidate.name);
+    if ((isObjectType(candidate) || isInterfaceType(candidate)) && schema.isSubType(type, candidate))
+      names.add(candidate.name);
   }
   return names;
 }

@@ -1,0 +1,64 @@
+import type { FetchNode } from '@apollo/query-planner';
+import { type DocumentNode, type GraphQLSchema, Kind, parse, type SelectionSetNode } from 'graphql';
+import type { Path } from '../run.ts';
+import { compileRepresentation, type RepresentationBuilder } from './representation.ts';
+import { compileRewrites, type Rewrite, renamedKeys } from './rewrites.ts';
+
+/** A fetch node with everything that can be known before a request comes. */
+export interface FetchSpec {
+  readonly subgraph: string;
+  readonly kind: 'query' | 'mutation' | 'subscription';
+  readonly query: string;
+  readonly document: DocumentNode;
+  readonly operationName: string | undefined;
+  readonly variableNames: readonly string[];
+  readonly at: Path;
+  /** Response names the fetch sets at `at`. */
+  readonly fields: ReadonlySet<string>;
+  readonly represent: RepresentationBuilder | undefined;
+  readonly rewriteInput: Rewrite | undefined;
+  readonly rewriteOutput: Rewrite | undefined;
+  readonly renamed: ReadonlyMap<string, string>;
+}
+
+export function compileFetchSpec(schema: GraphQLSchema, node: FetchNode, at: Path): FetchSpec {
+  const document = parse(node.operation, { noLocation: true });
+  const renamed = renamedKeys(node.outputRewrites);
+  return {
+    subgraph: node.serviceName,
+    kind: node.operationKind,
+    query: node.operation,
+    document,
+    operationName: node.operationName,
+    variableNames: node.variableUsages ?? [],
+    at,
+    fields: new Set(
+      [...topLevelNames(document, node.requires !== undefined)].map((name) => renamed.get(name) ?? name),
+    ),
+    represent: node.requires && compileRepresentation(schema, node.requires),
+    rewriteInput: compileRewrites(schema, node.inputRewrites),
+    rewriteOutput: compileRewrites(schema, node.outputRewrites),
+    renamed,
+  };
+}
+
+/** Response names at the top of the operation, or below `_entities`. */
+function topLevelNames(document: DocumentNode, ofEntities: boolean): Set<string> {
+  const names = new Set<string>();
+  const fragments = new Map(
+    document.definitions.flatMap((d) =>
+      d.kind === Kind.FRAGMENT_DEFINITION ? [[d.name.value, d.selectionSet] as const] : [],
+    ),
+  );
+  const collect = (set: SelectionSetNode | undefined, skipRoot: boolean): void => {
+    for (const selection of set?.selections ?? []) {
+      if (selection.kind === Kind.FRAGMENT_SPREAD) collect(fragments.get(selection.name.value), skipRoot);
+      else if (selection.kind === Kind.INLINE_FRAGMENT) collect(selection.selectionSet, skipRoot);
+      else if (skipRoot) collect(selection.selectionSet, false);
+      else names.add(selection.alias?.value ?? selection.name.value);
+    }
+  };
+  for (const definition of document.definitions)
+    if (definition.kind === Kind.OPERATION_DEFINITION) collect(definition.selectionSet, ofEntities);
+  return names;
+}

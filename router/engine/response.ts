@@ -1,0 +1,43 @@
+import type { OperationDefinitionNode } from 'graphql';
+import type { IntrospectionAnswer } from './introspect.ts';
+import type { Obj } from './own.ts';
+import type { Run } from './run.ts';
+import type { CollectContext } from './shape/collect.ts';
+import { complete } from './shape/complete.ts';
+import { type FieldShape, operationShape } from './shape/shape.ts';
+import { objectWriter } from './shape/write.ts';
+
+/** Turns the merged data of a run into the client's response. Either method may be called once per run. */
+export interface ResponseWriter {
+  /** The data; what is wrong with it is added to `run.errors`. */
+  readonly toData: (run: Run) => Obj | null;
+  /** The whole response as JSON. */
+  readonly toJson: (run: Run) => string;
+}
+
+export function compileResponse(
+  context: CollectContext,
+  operation: OperationDefinitionNode,
+  introspection: IntrospectionAnswer,
+): ResponseWriter {
+  const shape = operationShape(context, operation);
+  // The generated writer has no argument for it; both functions below are synchronous, so this holds for the time of one write.
+  let variables: Obj = {};
+  const answer = (field: FieldShape): unknown => introspection(field, variables);
+  const write = objectWriter(shape, (field) => JSON.stringify(answer(field)));
+  const toData = (run: Run): Obj | null => {
+    variables = run.coerced;
+    return complete(shape, run, answer);
+  };
+  return {
+    toData,
+    toJson: (run) => {
+      variables = run.coerced;
+      const fast = run.failures.length === 0 ? write(run.data) : undefined;
+      const data = fast ?? JSON.stringify(toData(run));
+      return run.errors.length === 0
+        ? `{"data":${data}}`
+        : `{"errors":${JSON.stringify(run.errors)},"data":${data}}`;
+    },
+  };
+}

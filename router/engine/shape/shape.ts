@@ -1,0 +1,120 @@
+import {
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLCompositeType,
+  type GraphQLField,
+  type GraphQLOutputType,
+  getNamedType,
+  isAbstractType,
+  isCompositeType,
+  isInterfaceType,
+  isObjectType,
+  type OperationDefinitionNode,
+  SchemaMetaFieldDef,
+  type SelectionSetNode,
+  TypeMetaFieldDef,
+  TypeNameMetaFieldDef,
+} from 'graphql';
+import { type CollectContext, collectFields, type RuntimeType } from './collect.ts';
+
+const META: Readonly<Record<string, GraphQLField<unknown, unknown> | undefined>> = {
+  // Names such as `toString` are legal field names and must not find what objects inherit.
+  __proto__: null as never,
+  __typename: TypeNameMetaFieldDef,
+  __schema: SchemaMetaFieldDef,
+  __type: TypeMetaFieldDef,
+};
+
+export interface FieldShape {
+  /** Response name. */
+  readonly key: string;
+  readonly name: string;
+  readonly parent: RuntimeType;
+  readonly nodes: readonly FieldNode[];
+  /** `typename` is answered from the object's type, `introspection` (`__schema`, `__type`) by graphql-js, `data` from the subgraphs. */
+  readonly source: 'typename' | 'introspection' | 'data';
+  readonly type: GraphQLOutputType;
+  /** What is selected below, for fields of objects. */
+  readonly selected: SelectionShape | undefined;
+}
+
+export interface ObjectShape {
+  readonly type: RuntimeType;
+  readonly fields: readonly FieldShape[];
+}
+
+/** Everything that is selected at one place of the response, worked out per runtime type when the first object of it is seen. */
+export class SelectionShape {
+  readonly declared: GraphQLCompositeType;
+  readonly #context: CollectContext;
+  readonly #sets: readonly SelectionSetNode[];
+  readonly #byType = new Map<string, ObjectShape | null>();
+
+  constructor(context: CollectContext, declared: GraphQLCompositeType, sets: readonly SelectionSetNode[]) {
+    this.#context = context;
+    this.declared = declared;
+    this.#sets = sets;
+  }
+
+  /** The shape for an object with this `__typename` (none given: the declared type); `undefined` when such an object can't be here. */
+  forType(typename: unknown): ObjectShape | undefined {
+    const name =
+      isObjectType(this.declared) || typename === undefined || typename === null
+        ? this.declared.name
+        : typename;
+    if (typeof name !== 'string') return undefined;
+    const known = this.#byType.get(name);
+    if (known !== undefined) return known ?? undefined;
+    const type = this.#runtimeType(name);
+    if (!type) return undefined;
+    const shape = { type, fields: this.#fields(type) };
+    this.#byType.set(name, shape);
+    return shape;
+  }
+
+  #runtimeType(name: string): RuntimeType | undefined {
+    const type = this.#context.schema.getType(name);
+    if (!isObjectType(type) && !isInterfaceType(type)) return undefined;
+    if (type === this.declared) return type;
+    return isAbstractType(this.declared) && this.#context.schema.isSubType(this.declared, type)
+      ? type
+      : undefined;
+  }
+
+  #fields(type: RuntimeType): FieldShape[] {
+    const shapes: FieldShape[] = [];
+    for (const [key, nodes] of collectFields(this.#context, type, this.#sets)) {
+      const name = nodes[0]?.name.value ?? key;
+      const field = META[name] ?? type.getFields()[name];
+      if (!field) continue;
+      const source =
+        name === '__typename'
+          ? 'typename'
+          : name === '__schema' || name === '__type'
+            ? 'introspection'
+            : 'data';
+      const named = getNamedType(field.type);
+      const below = nodes.flatMap((node) => (node.selectionSet ? [node.selectionSet] : []));
+      const selected =
+        source === 'data' && isCompositeType(named)
+          ? new SelectionShape(this.#context, named, below)
+          : undefined;
+      shapes.push({ key, name, parent: type, nodes, source, type: field.type, selected });
+    }
+    return shapes;
+  }
+}
+
+/** The shape of a whole operation under given conditions. */
+export function operationShape(context: CollectContext, operation: OperationDefinitionNode): SelectionShape {
+  const root = context.schema.getRootType(operation.operation);
+  if (!root) throw new Error(`The schema has no ${operation.operation} type`);
+  return new SelectionShape(context, root, [operation.selectionSet]);
+}
+
+export function fragmentsOf(definitions: readonly { kind: string }[]): Map<string, FragmentDefinitionNode> {
+  const fragments = definitions.filter(
+    (definition): definition is FragmentDefinitionNode => definition.kind === 'FragmentDefinition',
+  );
+  return new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
+}

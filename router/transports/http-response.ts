@@ -1,0 +1,47 @@
+import { isObject } from '../engine/own.ts';
+import type { SubgraphResponse } from '../engine/types.ts';
+import type { HttpResponse } from './http-call.ts';
+import { TransportError } from './transport-error.ts';
+
+/**
+ * The GraphQL response in an HTTP response. A well-formed one counts whatever its status (GraphQL over HTTP allows 4xx and 5xx with errors).
+ * @throws TransportError
+ */
+export function parseResponse(
+  subgraph: string,
+  { status, contentType, body }: HttpResponse,
+): SubgraphResponse {
+  const ok = status >= 200 && status < 300;
+  const json = contentType === '' || contentType.includes('json');
+  const parsed = json ? tryParse(body) : undefined;
+  if (isObject(parsed) && ('data' in parsed || Array.isArray(parsed['errors'])))
+    return parsed as SubgraphResponse;
+  if (!ok)
+    throw new TransportError(
+      'SUBGRAPH_HTTP_STATUS',
+      subgraph,
+      `Subgraph "${subgraph}" answered with HTTP status ${status}`,
+      { status },
+    );
+  if (parsed === undefined)
+    throw new TransportError(
+      'SUBGRAPH_NOT_JSON',
+      subgraph,
+      `Subgraph "${subgraph}" did not answer with JSON`,
+      { status },
+    );
+  throw new TransportError(
+    'SUBGRAPH_BAD_RESPONSE',
+    subgraph,
+    `Subgraph "${subgraph}" did not answer with a GraphQL response`,
+    { status },
+  );
+}
+
+function tryParse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
