@@ -19,7 +19,7 @@ const MINIMUM_VERSION = 18;
 const SETTINGS: Record<string, string> = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
-  max_connections: '300',
+  max_connections: '400',
   shared_buffers: '256MB',
   effective_cache_size: '1GB',
   wal_compression: 'on',

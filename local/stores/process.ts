@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SetupError } from '../errors.ts';
@@ -51,10 +51,14 @@ export function startProcess({ name, home, command, signal, env, cwd }: StoreCom
     child.once('exit', (code, by) => done(by ? `ended by ${by}` : `ended with code ${code}`));
   });
   void exited.then(() => killGroup(child));
+  // A store does not hold its supervisor: the keeper ends it when the supervisor leaves.
+  child.unref();
+  (child.stdin as Socket | null)?.unref();
   return { pid: child.pid ?? 0, exited, stop: () => stop(child, exited) };
 }
 
 async function stop(child: ChildProcess, exited: Promise<string>): Promise<void> {
+  child.ref();
   child.stdin?.end();
   const fuse = setTimeout(() => killGroup(child), (GRACE_SECONDS + 3) * 1000);
   await exited;

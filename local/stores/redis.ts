@@ -18,6 +18,8 @@ const SETTINGS = {
   bind: '127.0.0.1',
   'protected-mode': 'yes',
   daemonize: 'no',
+  // The code uses database 0 alone; tests that run side by side take one each.
+  databases: '1024',
   appendonly: 'yes',
   appendfsync: 'everysec',
   save: '',

@@ -1,19 +1,10 @@
 // The SNS/SQS server as a process of its own: node sqs-server.ts DATA_FOLDER PORT REGION
 import { existsSync } from 'node:fs';
-import { Server } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { startFauxqs } from 'fauxqs';
+import { startLoopbackFauxqs } from './fauxqs.ts';
 
 const [data = '', port = '', region = ''] = process.argv.slice(2);
-
-// fauxqs listens on every interface and has no option for it; nothing of ours may be reached from outside.
-const listen = Server.prototype.listen;
-Server.prototype.listen = function onLoopback(this: Server, ...args: unknown[]) {
-  const [options] = args;
-  if (typeof options === 'object' && options !== null && 'host' in options) options.host = '127.0.0.1';
-  return Reflect.apply(listen, this, args);
-} as typeof listen;
 
 /** Queue addresses are stored with the port they were made at; the SDK sends to the address, so they follow it. */
 function moveQueuesToPort(): void {
@@ -31,12 +22,7 @@ function moveQueuesToPort(): void {
 }
 
 moveQueuesToPort();
-const server = await startFauxqs({
-  port: Number(port),
-  dataDir: data,
-  defaultRegion: region,
-  logger: false,
-});
+const server = await startLoopbackFauxqs({ port: Number(port), dataDir: data, region });
 process.once('SIGTERM', () => {
   const fuse = setTimeout(() => process.exit(1), 5_000);
   void server.stop().then(() => {

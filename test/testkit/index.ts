@@ -1,0 +1,4 @@
+export { FakeClock } from './fake-clock.ts';
+export { type FreshStores, freshStores, type StoreEnv, testStores } from './stores.ts';
+export { freePort, freshName, temporaryFolder } from './temporary.ts';
+export { type UntilOptions, until } from './until.ts';
