@@ -52,7 +52,9 @@ async function readSubgraphs(): Promise<Subgraph[]> {
 async function mappersOf({ folder, schema }: Subgraph): Promise<Record<string, string>> {
   const file = join(folder, 'resolvers/models.ts');
   if (!existsSync(file)) return {};
-  const exported = [...(await readFile(file, 'utf8')).matchAll(/export (?:interface|type) (\w+)/g)].map((match) => match[1]!);
+  const exported = [...(await readFile(file, 'utf8')).matchAll(/export (?:interface|type) (\w+)/g)].map(
+    (match) => match[1]!,
+  );
   const names = exported.filter((name) => schema.getType(name));
   return Object.fromEntries(names.map((name) => [name, `../resolvers/models.ts#${name} as ${name}Model`]));
 }
@@ -86,12 +88,19 @@ async function resolverTypes(subgraph: Subgraph): Promise<string> {
 }
 
 /** The callee is the folder's name (`calls/inventory/…`), or else the only other subgraph the document is valid for. */
-function calleeOf(file: string, document: DocumentNode, caller: Subgraph, all: readonly Subgraph[]): Subgraph {
+function calleeOf(
+  file: string,
+  document: DocumentNode,
+  caller: Subgraph,
+  all: readonly Subgraph[],
+): Subgraph {
   const named = all.find(({ name }) => basename(dirname(file)) === name);
   const candidates = named ? [named] : all.filter(({ name }) => name !== caller.name);
   const fitting = candidates.filter(({ schema }) => validate(schema, document).length === 0);
   if (fitting.length === 1) return fitting[0]!;
-  const problems = candidates.flatMap(({ name, schema }) => validate(schema, document).map((error) => `  ${name}: ${error.message}`));
+  const problems = candidates.flatMap(({ name, schema }) =>
+    validate(schema, document).map((error) => `  ${name}: ${error.message}`),
+  );
   throw new Error(
     fitting.length > 1
       ? `${file} is valid for ${fitting.map(({ name }) => name).join(' and ')}: move it into a folder named after its callee.`
@@ -100,7 +109,10 @@ function calleeOf(file: string, document: DocumentNode, caller: Subgraph, all: r
 }
 
 async function callTypes(subgraph: Subgraph, all: readonly Subgraph[]): Promise<Map<string, string>> {
-  const byCallee = new Map<string, { callee: Subgraph; documents: { location: string; document: DocumentNode }[] }>();
+  const byCallee = new Map<
+    string,
+    { callee: Subgraph; documents: { location: string; document: DocumentNode }[] }
+  >();
   const files: string[] = [];
   for await (const file of glob(`${subgraph.folder}/calls/**/*.graphql`)) files.push(file);
   for (const file of files.sort()) {
@@ -133,7 +145,8 @@ async function callTypes(subgraph: Subgraph, all: readonly Subgraph[]): Promise<
 async function write(outputs: Map<string, string>, subgraphs: readonly Subgraph[]): Promise<void> {
   for (const { folder } of subgraphs) {
     const calls = join(folder, 'generated/calls');
-    for (const file of existsSync(calls) ? await readdir(calls) : []) if (!outputs.has(join(calls, file))) await rm(join(calls, file));
+    for (const file of existsSync(calls) ? await readdir(calls) : [])
+      if (!outputs.has(join(calls, file))) await rm(join(calls, file));
   }
   for (const [file, content] of outputs) {
     await mkdir(dirname(file), { recursive: true });
@@ -165,5 +178,7 @@ if (check) {
 } else {
   await write(outputs, only.length === 0 ? subgraphs : []);
 }
-console.log(failed ? 'codegen: failed' : `codegen: ${outputs.size} files ${check ? 'are up to date' : 'written'}`);
+console.log(
+  failed ? 'codegen: failed' : `codegen: ${outputs.size} files ${check ? 'are up to date' : 'written'}`,
+);
 process.exitCode = failed ? 1 : 0;

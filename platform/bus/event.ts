@@ -1,4 +1,5 @@
 import type { Region } from '../identity/caller.ts';
+import { newId } from '../ids/index.ts';
 
 /** A CloudEvents 1.0 envelope, structured mode, as it travels on the bus and lies in an outbox. */
 export interface AisleEvent<Data = unknown> {
@@ -21,4 +22,35 @@ export interface AisleEvent<Data = unknown> {
   /** W3C trace context of what caused it. */
   readonly traceparent?: string;
   readonly data: Data;
+}
+
+export interface NewEvent<Data> {
+  /** Name and version: `OrderPlaced.v1`. */
+  readonly type: string;
+  /** The producing context. */
+  readonly producer: string;
+  readonly subject: string;
+  /** Version of the subject after the change. */
+  readonly version: number;
+  readonly data: Data;
+  readonly region?: Region;
+  readonly traceparent?: string;
+}
+
+/** Wraps a fact in its CloudEvents envelope. `now` is epoch milliseconds. */
+export function createEvent<Data>(fact: NewEvent<Data>, now: number): AisleEvent<Data> {
+  const { producer, type, subject, version, data, region, traceparent } = fact;
+  return {
+    specversion: '1.0',
+    id: newId('evt', region, now),
+    source: `aisle/${producer}`,
+    type,
+    subject,
+    time: new Date(now).toISOString(),
+    datacontenttype: 'application/json',
+    version,
+    ...(region && { region }),
+    ...(traceparent && { traceparent }),
+    data,
+  };
 }

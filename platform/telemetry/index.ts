@@ -27,11 +27,12 @@ const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 /** Distinct label sets kept for one metric: more would let a client grow the process without bound. */
 const MAX_SERIES = 1_000;
 
-const escape = (value: string) => value.replace(/\\/g, '\\\\').replace(/\n/g, '\\n').replace(/"/g, '\\"');
+const escapeLabel = (value: string) =>
+  value.replace(/\\/g, '\\\\').replace(/\n/g, '\\n').replace(/"/g, '\\"');
 const keyOf = (labels: Labels = {}) =>
   Object.keys(labels)
     .sort()
-    .map((name) => `${name}="${escape(labels[name]!)}"`)
+    .map((name) => `${name}="${escapeLabel(labels[name]!)}"`)
     .join(',');
 
 interface Series {

@@ -1,0 +1,126 @@
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageBatchCommand,
+  type Message,
+  ReceiveMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import { errorFields, type Log } from '../log/index.ts';
+import type { Meter } from '../telemetry/index.ts';
+import type { AisleEvent } from './event.ts';
+import type { EventHandler } from './port.ts';
+
+export interface ConsumerOptions {
+  readonly sqs: SQSClient;
+  readonly url: string;
+  readonly consumer: string;
+  readonly handler: EventHandler;
+  readonly log: Log;
+  readonly meter: Meter;
+}
+
+/** One long poll takes ten messages; they are handled together, which also is the limit of what is in flight. */
+const BATCH = 10;
+const POLL_SECONDS = 10;
+const HANDLER_MS = 20_000;
+/** Pause after the queue itself failed, doubling up to the maximum. */
+const RETRY_MS = 200;
+const MAX_RETRY_MS = 5_000;
+
+/** Polls one queue until stopped. A message is deleted only after its handler resolved. */
+export function consumeQueue({ sqs, url, consumer, handler, log, meter }: ConsumerOptions): {
+  stop(): Promise<void>;
+} {
+  const stopping = new AbortController();
+  const handled = meter.counter('bus_handled_total', 'Deliveries by outcome');
+
+  async function handle(message: Message): Promise<boolean> {
+    let event: AisleEvent | undefined;
+    try {
+      event = JSON.parse(message.Body ?? '') as AisleEvent;
+      if (event.specversion !== '1.0' || typeof event.type !== 'string')
+        throw new Error('The message is not a CloudEvent.');
+      await withinDeadline(handler(event));
+      handled.add(1, { consumer, outcome: 'done' });
+      return true;
+    } catch (error) {
+      handled.add(1, { consumer, outcome: 'failed' });
+      log.warn('event was not handled', { event: event?.id, type: event?.type, ...errorFields(error) });
+      await retrySoon(message);
+      return false;
+    }
+  }
+
+  /** The next tries come at once, then after 1, 2, 4 seconds, instead of after the whole visibility time. */
+  async function retrySoon(message: Message): Promise<void> {
+    const tries = Number(message.Attributes?.ApproximateReceiveCount ?? 1);
+    const VisibilityTimeout = tries === 1 ? 0 : Math.min(2 ** (tries - 2), 30);
+    await sqs
+      .send(
+        new ChangeMessageVisibilityCommand({
+          QueueUrl: url,
+          ReceiptHandle: message.ReceiptHandle,
+          VisibilityTimeout,
+        }),
+      )
+      .catch(() => {});
+  }
+
+  async function poll(): Promise<void> {
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({
+        QueueUrl: url,
+        MaxNumberOfMessages: BATCH,
+        WaitTimeSeconds: POLL_SECONDS,
+        MessageSystemAttributeNames: ['ApproximateReceiveCount'],
+      }),
+      { abortSignal: stopping.signal },
+    );
+    const outcomes = await Promise.all(Messages.map(handle));
+    const done = Messages.filter((_, index) => outcomes[index]);
+    if (done.length === 0) return;
+    const Entries = done.map((message, index) => ({
+      Id: String(index),
+      ReceiptHandle: message.ReceiptHandle,
+    }));
+    await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: url, Entries }));
+  }
+
+  async function run(): Promise<void> {
+    let pause = RETRY_MS;
+    while (!stopping.signal.aborted) {
+      try {
+        await poll();
+        pause = RETRY_MS;
+      } catch (error) {
+        if (stopping.signal.aborted) return;
+        log.warn('queue did not answer', { ...errorFields(error), pause });
+        await sleep(pause, stopping.signal);
+        pause = Math.min(pause * 2, MAX_RETRY_MS);
+      }
+    }
+  }
+
+  const running = run();
+  return {
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+  };
+}
+
+function withinDeadline(work: Promise<void>): Promise<void> {
+  let fuse: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    fuse = setTimeout(() => reject(new Error(`The handler took longer than ${HANDLER_MS} ms.`)), HANDLER_MS);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(fuse));
+}
+
+function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
+  });
+}
