@@ -1,0 +1,28 @@
+import { defineSubgraph } from '@aisle/platform/service';
+import { readIdentityConfig } from './config.ts';
+import { consumed } from './events/consumed.ts';
+import { jwksRoute } from './resolvers/jwks-route.ts';
+import { resolvers } from './resolvers/index.ts';
+import { openPorts } from './store/open.ts';
+import { startSweeper } from './store/sweeper.ts';
+
+export { generateSigningKey } from './store/access-tokens.ts';
+
+/** Accounts, sessions, tokens, addresses and roles. `ports.accessTokens.jwks()` are the keys a router verifies with. */
+export const identity = defineSubgraph({
+  name: 'identity',
+  root: import.meta.dirname,
+  config: readIdentityConfig,
+  tables: ['outbox', 'inbox'],
+  open: openPorts,
+  resolvers,
+  consumes: consumed,
+  background: (ports, platform) => [ports.outbox.relay(platform), startSweeper(ports, platform)],
+  routes: (ports) => ({ 'GET /.well-known/jwks.json': jwksRoute(ports) }),
+  ready: async (ports) => {
+    await ports.ping();
+    return true;
+  },
+});
+
+export default identity;

@@ -1,0 +1,13 @@
+import { notFound } from '../../domain/refusal.ts';
+import type { MutationResolvers } from '../../generated/schema.ts';
+import { signedIn } from '../viewer.ts';
+
+export const setDefaultAddress: NonNullable<MutationResolvers['setDefaultAddress']> = async (
+  _,
+  { id },
+  scope,
+) => {
+  const { subject } = await signedIn(scope);
+  const address = await scope.ports.addresses.setDefault(id, subject);
+  return address ? { address, errors: [] } : { errors: [notFound('You have no such address.', 'id')] };
+};
