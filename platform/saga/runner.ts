@@ -1,0 +1,148 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import { errorFields } from '../log/index.ts';
+import type { Database } from '../stores/index.ts';
+import type { SagaInput } from './definition.ts';
+import { drive, firstInput } from './drive.ts';
+import { keepLeases } from './leases.ts';
+import {
+  DEFAULT_TIMES,
+  type DriveEnd,
+  type DriveTools,
+  type SagaCommand,
+  type SagaRow,
+  type SagaTimes,
+} from './port.ts';
+import { CLAIM_PARKED, SIGNAL } from './statements.ts';
+import { startSweeps } from './sweep.ts';
+
+export interface SagaRunnerOptions<State, Signal, Command extends SagaCommand, Answer, Fact>
+  extends Pick<
+    DriveTools<State, Signal, Command, Answer, Fact>,
+    'definition' | 'perform' | 'saver' | 'crash' | 'log'
+  > {
+  readonly databases: readonly Database[];
+  readonly times?: Partial<SagaTimes>;
+  /** Milliseconds between looks for sagas to take over. @default 1 000 */
+  readonly sweepMs?: number;
+  /** Sagas that were taken over and are driven at the same time, at most. @default 32 */
+  readonly maxTakeOvers?: number;
+  /** Milliseconds that `stop` gives to sagas under way before their leases are given up. @default 5 000 */
+  readonly drainMs?: number;
+  /** @default Math.random */
+  readonly random?: () => number;
+}
+
+export interface SagaRunner<State, Signal, Fact> {
+  readonly name: string;
+  /** Parameters of `insertSaga`: the new saga belongs to this runner at once, so nobody else begins it. */
+  insertParams(id: string, state: State): readonly unknown[];
+  /** Drives a saga that was inserted with `insertParams`. `onSaved` is told of each commit. Never rejects. */
+  begin(
+    database: Database,
+    id: string,
+    state: State,
+    onSaved?: (state: State, facts: readonly Fact[]) => void,
+  ): Promise<DriveEnd<State, Fact>>;
+  /** Hands something from outside to a saga. @returns false when there is none that is not over. */
+  signal(database: Database, id: string, signal: Signal): Promise<boolean>;
+  /** Begins to take over what others left. */
+  start(): void;
+  /** Sagas under way here. */
+  readonly active: number;
+  stop(): Promise<void>;
+}
+
+/** Runs one kind of saga over the regional databases: those begun here at once, those that others left by sweeps. */
+export function createSagaRunner<State, Signal, Command extends SagaCommand, Answer, Fact>(
+  options: SagaRunnerOptions<State, Signal, Command, Answer, Fact>,
+): SagaRunner<State, Signal, Fact> {
+  const { definition, log, databases } = options;
+  const times = { ...DEFAULT_TIMES, ...options.times };
+  const owner = `${hostname()}:${process.pid}:${randomBytes(4).toString('hex')}`;
+  const stopping = new AbortController();
+  const random = options.random ?? Math.random;
+  const tools = { ...options, times, owner, random, stopping: stopping.signal };
+  const active = new Map<string, { database: Database; since: number; done: Promise<unknown> }>();
+
+  const run = (
+    database: Database,
+    row: SagaRow<State, Signal>,
+    first: SagaInput<Signal, Command, Answer>,
+    onSaved?: (state: State, facts: readonly Fact[]) => void,
+  ): Promise<DriveEnd<State, Fact>> => {
+    const done = drive<State, Signal, Command, Answer, Fact>(tools, database, row, first, onSaved)
+      .catch((error: unknown): DriveEnd<State, Fact> => {
+        // The lease runs out by itself, and then somebody tries again from the last commit.
+        log.error('saga stopped', { saga: row.id, step: row.step, ...errorFields(error) });
+        return { kind: 'detached', state: row.state, facts: [] };
+      })
+      .finally(() => {
+        if (active.get(row.id)?.done === done) active.delete(row.id);
+      });
+    active.set(row.id, { database, since: performance.now(), done });
+    return done;
+  };
+
+  const sweeps = startSweeps<State, Signal>({
+    databases,
+    owner,
+    leaseMs: times.leaseMs,
+    everyMs: options.sweepMs ?? 1_000,
+    room: () => (options.maxTakeOvers ?? 32) - active.size,
+    take: (database, row) => void run(database, row, firstInput(row)),
+    random,
+    log,
+  });
+  const leases = keepLeases({ databases, owner, leaseMs: times.leaseMs, active, log });
+
+  return {
+    name: `saga-runner-${definition.name}`,
+    get active() {
+      return active.size;
+    },
+    insertParams: (id, state) => [
+      ...[id, definition.name, definition.stepOf(state), JSON.stringify(state), owner],
+      ...[times.leaseMs, null, definition.deadlineMs],
+    ],
+    begin: (database, id, state, onSaved) => {
+      const fresh = { version: 1, attempts: 0, overdue: false, signals: [], was_parked: null, early: false };
+      const row = {
+        ...fresh,
+        id,
+        state,
+        step: definition.stepOf(state),
+        step_left_ms: null,
+        left_ms: definition.deadlineMs,
+      };
+      return run(database, row, { kind: 'started' }, onSaved);
+    },
+    async signal(database, id, signal) {
+      const [left] = await database.query<{ owner: string | null }>(
+        SIGNAL,
+        [id, JSON.stringify(signal)],
+        'saga-signal',
+      );
+      if (!left) return false;
+      if (left.owner === null && !stopping.signal.aborted) {
+        const claim = [owner, times.leaseMs, id];
+        const [row] = await database.query<SagaRow<State, Signal>>(CLAIM_PARKED, claim, 'saga-claim-parked');
+        if (row) void run(database, row, firstInput(row));
+      }
+      return true;
+    },
+    start: () => {
+      sweeps.start();
+      leases.start();
+    },
+    async stop() {
+      await sweeps.stop();
+      const all = () => Promise.allSettled([...active.values()].map(({ done }) => done));
+      const fuse = setTimeout(() => stopping.abort(), options.drainMs ?? 5_000);
+      await all();
+      clearTimeout(fuse);
+      stopping.abort();
+      await leases.stop();
+    },
+  };
+}
