@@ -16,6 +16,8 @@ export interface Envelope {
   /** The subgraph it is meant for. */
   readonly audience: string;
   readonly requestId: string;
+  /** Network address of the client as the router saw it. */
+  readonly clientAddress?: string;
   /** Epoch milliseconds: when it was made, and when the operation must have ended. */
   readonly issuedAt: number;
   readonly deadline: number;

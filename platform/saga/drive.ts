@@ -2,7 +2,7 @@ import type { Database } from '../stores/index.ts';
 import type { Reaction, SagaInput } from './definition.ts';
 import { Journal } from './journal.ts';
 import { performStep } from './perform.ts';
-import type { DriveEnd, DriveTools, SagaCommand, SagaRow } from './port.ts';
+import type { DriveEnd, DriveTools, OnSaved, SagaCommand, SagaRow } from './port.ts';
 
 /** More turns than any saga has steps: one that goes in circles is parked, not spun. */
 const MAX_TURNS = 100;
@@ -21,7 +21,7 @@ export async function drive<State, Signal, Command extends SagaCommand, Answer, 
   database: Database,
   row: SagaRow<State, Signal>,
   first: SagaInput<Signal, Command, Answer>,
-  onSaved?: (state: State, facts: readonly Fact[]) => void,
+  onSaved?: OnSaved<State, Fact>,
 ): Promise<DriveEnd<State, Fact>> {
   const { definition, times, log } = tools;
   const journal = new Journal<State, Signal, Command, Answer, Fact>(tools, database, row, onSaved);

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { errorFields } from '../log/index.ts';
 import type { Database } from '../stores/index.ts';
-import type { DriveTools, SagaCommand, SagaRow } from './port.ts';
+import type { DriveTools, OnSaved, SagaCommand, SagaRow, Stamped } from './port.ts';
 import { SAVED } from './statements.ts';
 
 /** How a save leaves the saga. */
@@ -31,13 +31,13 @@ export class Journal<State, Signal, Command extends SagaCommand, Answer, Fact> {
   lastError: string | null = null;
   /** False once another runner has the saga, or the store does not answer: nothing may be done any more. */
   isOurs = true;
-  readonly saved: Fact[] = [];
+  readonly saved: Stamped<Fact>[] = [];
   readonly #tools: DriveTools<State, Signal, Command, Answer, Fact>;
   readonly #database: Database;
   readonly #id: string;
-  readonly #onSaved: ((state: State, facts: readonly Fact[]) => void) | undefined;
+  readonly #onSaved: OnSaved<State, Fact> | undefined;
   #version: number;
-  #staged: Fact[] = [];
+  #staged: Stamped<Fact>[] = [];
   #dirty = false;
   #tail: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
@@ -46,7 +46,7 @@ export class Journal<State, Signal, Command extends SagaCommand, Answer, Fact> {
     tools: DriveTools<State, Signal, Command, Answer, Fact>,
     database: Database,
     row: SagaRow<State, Signal>,
-    onSaved?: (state: State, facts: readonly Fact[]) => void,
+    onSaved?: OnSaved<State, Fact>,
   ) {
     this.#tools = tools;
     this.#database = database;
@@ -64,7 +64,8 @@ export class Journal<State, Signal, Command extends SagaCommand, Answer, Fact> {
   /** Takes a new state and what became true with it; not stored yet. */
   stage(state: State, facts: readonly Fact[]): void {
     this.state = state;
-    this.#staged.push(...facts);
+    const at = this.#tools.clock.now();
+    for (const fact of facts) this.#staged.push({ fact, at });
     this.#dirty = true;
   }
 

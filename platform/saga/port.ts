@@ -1,3 +1,4 @@
+import type { Clock } from '../clock/index.ts';
 import type { Log } from '../log/index.ts';
 import type { Database } from '../stores/index.ts';
 import type { CrashPoint } from './crash.ts';
@@ -8,12 +9,19 @@ export interface SagaCommand {
   readonly name: string;
 }
 
+/** Something that became true, and when: a merged commit keeps the times apart. */
+export interface Stamped<Fact> {
+  readonly fact: Fact;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
 /** What one commit of a saga changes. */
 export interface SagaChange<State, Fact> {
   readonly id: string;
   readonly state: State;
   /** What became true since the last commit, oldest first. */
-  readonly facts: readonly Fact[];
+  readonly facts: readonly Stamped<Fact>[];
   readonly finished: boolean;
 }
 
@@ -42,7 +50,7 @@ export type DriveEnd<State, Fact> = {
   readonly kind: 'completed' | 'waiting' | 'detached';
   readonly state: State;
   /** What was stored in this drive. */
-  readonly facts: readonly Fact[];
+  readonly facts: readonly Stamped<Fact>[];
 };
 
 export interface SagaTimes {
@@ -66,6 +74,9 @@ export const DEFAULT_TIMES: SagaTimes = {
   tryMs: 5_000,
 };
 
+/** Told of each commit of a drive. */
+export type OnSaved<State, Fact> = (state: State, facts: readonly Stamped<Fact>[]) => void;
+
 /** What every drive of a runner shares. */
 export interface DriveTools<State, Signal, Command extends SagaCommand, Answer, Fact> {
   readonly definition: SagaDefinition<State, Signal, Command, Answer, Fact>;
@@ -75,6 +86,7 @@ export interface DriveTools<State, Signal, Command extends SagaCommand, Answer, 
   readonly owner: string;
   readonly times: SagaTimes;
   readonly crash: CrashPoint;
+  readonly clock: Clock;
   readonly log: Log;
   /** 0 ≤ x < 1, for jitter. */
   readonly random: () => number;

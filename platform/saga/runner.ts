@@ -9,6 +9,7 @@ import {
   DEFAULT_TIMES,
   type DriveEnd,
   type DriveTools,
+  type OnSaved,
   type SagaCommand,
   type SagaRow,
   type SagaTimes,
@@ -19,7 +20,7 @@ import { startSweeps } from './sweep.ts';
 export interface SagaRunnerOptions<State, Signal, Command extends SagaCommand, Answer, Fact>
   extends Pick<
     DriveTools<State, Signal, Command, Answer, Fact>,
-    'definition' | 'perform' | 'saver' | 'crash' | 'log'
+    'definition' | 'perform' | 'saver' | 'crash' | 'clock' | 'log'
   > {
   readonly databases: readonly Database[];
   readonly times?: Partial<SagaTimes>;
@@ -42,7 +43,7 @@ export interface SagaRunner<State, Signal, Fact> {
     database: Database,
     id: string,
     state: State,
-    onSaved?: (state: State, facts: readonly Fact[]) => void,
+    onSaved?: OnSaved<State, Fact>,
   ): Promise<DriveEnd<State, Fact>>;
   /** Hands something from outside to a saga. @returns false when there is none that is not over. */
   signal(database: Database, id: string, signal: Signal): Promise<boolean>;
@@ -69,7 +70,7 @@ export function createSagaRunner<State, Signal, Command extends SagaCommand, Ans
     database: Database,
     row: SagaRow<State, Signal>,
     first: SagaInput<Signal, Command, Answer>,
-    onSaved?: (state: State, facts: readonly Fact[]) => void,
+    onSaved?: OnSaved<State, Fact>,
   ): Promise<DriveEnd<State, Fact>> => {
     const done = drive<State, Signal, Command, Answer, Fact>(tools, database, row, first, onSaved)
       .catch((error: unknown): DriveEnd<State, Fact> => {

@@ -34,6 +34,8 @@ export interface Scope<Ports = unknown> {
   readonly deadline: number;
   readonly signal: AbortSignal;
   readonly traceparent?: string;
+  /** Network address of the client as the router saw it; for rate limits only. */
+  readonly clientAddress?: string;
   readonly clock: Clock;
   readonly log: Log;
   readonly ports: Ports;

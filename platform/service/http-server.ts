@@ -147,6 +147,7 @@ export function contextOf(
     deadline: envelope.deadline,
     signal,
     ...(typeof traceparent === 'string' && { traceparent }),
+    ...(envelope.clientAddress !== undefined && { clientAddress: envelope.clientAddress }),
   };
 }
 

@@ -10,6 +10,8 @@ export interface RequestContext {
   readonly signal: AbortSignal;
   /** W3C trace context of the operation, passed on to every subgraph. */
   readonly traceparent?: string;
+  /** Network address of the client as the router saw it; for rate limits only. */
+  readonly clientAddress?: string;
 }
 
 /** One GraphQL operation for one subgraph. */

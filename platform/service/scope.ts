@@ -11,6 +11,7 @@ export class OperationScope<Ports> implements Scope<Ports> {
   readonly deadline;
   readonly signal;
   readonly traceparent?: string;
+  readonly clientAddress?: string;
   readonly clock: Clock;
   readonly ports: Ports;
   readonly #log: Log;
@@ -23,6 +24,7 @@ export class OperationScope<Ports> implements Scope<Ports> {
     this.deadline = request.deadline;
     this.signal = request.signal;
     if (request.traceparent) this.traceparent = request.traceparent;
+    if (request.clientAddress) this.clientAddress = request.clientAddress;
     this.clock = clock;
     this.#log = log;
     this.ports = ports;
