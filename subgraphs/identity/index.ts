@@ -1,8 +1,8 @@
 import { defineSubgraph } from '@aisle/platform/service';
 import { readIdentityConfig } from './config.ts';
 import { consumed } from './events/consumed.ts';
-import { jwksRoute } from './resolvers/jwks-route.ts';
 import { resolvers } from './resolvers/index.ts';
+import { jwksRoute } from './resolvers/jwks-route.ts';
 import { openPorts } from './store/open.ts';
 import { startSweeper } from './store/sweeper.ts';
 
@@ -14,6 +14,7 @@ export const identity = defineSubgraph({
   root: import.meta.dirname,
   config: readIdentityConfig,
   tables: ['outbox', 'inbox'],
+  publishes: ['UserRegistered.v1'],
   open: openPorts,
   resolvers,
   consumes: consumed,

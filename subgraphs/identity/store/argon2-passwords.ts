@@ -2,7 +2,7 @@ import { hash, parseOptions, verify } from '@node-rs/argon2';
 import { BusyError, type Passwords } from './index.ts';
 
 /** Argon2id, 19 MiB, 2 passes, 1 lane: OWASP Password Storage Cheat Sheet. (The library's default algorithm is Argon2id.) */
-const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+export const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 
 export interface PasswordLimits {
   /** Hashes computed at once; each takes a thread and 19 MiB. */
