@@ -8,6 +8,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
@@ -40,6 +41,19 @@ function readOwner(path) {
     // A file that was created and not yet written belongs to someone who is alive.
     return error.code === 'ENOENT' ? undefined : { pid: 0, note: '', alive: true, unreadable: true };
   }
+}
+
+/** Notes that process `pid` (not this one) is ours, so that a later run can find it again: see `recordedProcess`. */
+export function recordProcess(path, pid) {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, JSON.stringify({ pid, started: startedAt(pid) }));
+}
+
+export function recordedProcess(path) {
+  const owner = readOwner(path);
+  if (!owner || owner.unreadable) return undefined;
+  const isOther = isAlive(owner.pid, '') && (!owner.started || startedAt(owner.pid) !== owner.started);
+  return { pid: owner.pid, alive: owner.alive && !isOther, isOther };
 }
 
 /** Moves a dead owner's file aside; puts it back when it turns out to be a living owner's after all. */

@@ -1,9 +1,14 @@
-import { readFileSync, statSync } from 'node:fs';
-import { forgetPort, keptPort, logFile, startProcess, waitHealthy } from './process.ts';
+import { readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { recordedProcess, recordProcess } from '../lock.mjs';
+import { forgetPort, keptPort, killGroup, logFile, startProcess, waitHealthy } from './process.ts';
 import type { StoreHandle } from './types.ts';
 
 const START_MS = 60_000;
 const ATTEMPTS = 3;
+/** Longer than the grace that a keeper gives its store. */
+const PREVIOUS_MS = 25_000;
 
 export interface BootOptions {
   name: string;
@@ -24,6 +29,7 @@ export interface BootOptions {
 /** Starts a store on this home's port and waits until it is usable; a store that is not is ended. */
 export async function bootStore(options: BootOptions): Promise<StoreHandle> {
   const { name, home } = options;
+  await previousEnded(home, name);
   for (let attempt = 1; ; attempt++) {
     const port = await keptPort(home, name);
     const logStart = sizeOf(logFile(home, name));
@@ -36,6 +42,7 @@ export async function bootStore(options: BootOptions): Promise<StoreHandle> {
       env: options.processEnv,
     });
     try {
+      recordProcess(processFile(home, name), store.pid);
       await waitHealthy(store, { name, home, ms: START_MS }, () => options.ready(port));
       await options.prepare?.(port);
       return { ...store, name, choice: `${options.choice}, 127.0.0.1:${port}`, env: options.env(port) };
@@ -47,6 +54,27 @@ export async function bootStore(options: BootOptions): Promise<StoreHandle> {
       forgetPort(home, name);
     }
   }
+}
+
+function processFile(home: string, name: string): string {
+  return join(home, 'run', `${name}.pid`);
+}
+
+/**
+ * A supervisor that was killed leaves stores that are still writing their data for a moment; this home's next one
+ * waits for them, and ends what outlived its keeper. The process group's number is not given out again while any
+ * process is in it, so it cannot be somebody else's.
+ */
+export async function previousEnded(home: string, name: string): Promise<void> {
+  const file = processFile(home, name);
+  const until = Date.now() + PREVIOUS_MS;
+  let previous = recordedProcess(file);
+  while (previous?.alive && Date.now() < until) {
+    await sleep(50);
+    previous = recordedProcess(file);
+  }
+  if (previous && previous.pid > 1 && !previous.isOther) killGroup(previous.pid);
+  rmSync(file, { force: true });
 }
 
 function sizeOf(path: string): number {

@@ -10,7 +10,13 @@ store=$!
 (
   cat <&3 >/dev/null
   kill -"$signal" "$store" 2>/dev/null
-  sleep "$grace"
+  left=$grace
+  while [ "$left" -gt 0 ] && kill -0 "$store" 2>/dev/null; do
+    sleep 1
+    left=$((left - 1))
+    # Once more, for a store that was too young to listen the first time.
+    [ "$left" -eq $((grace - 5)) ] && kill -"$signal" "$store" 2>/dev/null
+  done
   kill -KILL 0
 ) &
 exec 3<&-

@@ -2,7 +2,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { SetupError } from '../errors.ts';
 import { homeSecret } from '../secrets.ts';
-import { bootStore } from './boot.ts';
+import { bootStore, previousEnded } from './boot.ts';
 import { majorVersion, which } from './find.ts';
 import { initialiseCluster, removeStalePid, USER } from './postgres-cluster.ts';
 import { ensureDatabases, givenUrls, ping, urlsOfOneServer } from './postgres-databases.ts';
@@ -79,6 +79,7 @@ async function start(context: StoreContext, server: Server): Promise<StoreHandle
   const owner = await serverOwner([server.bin, home], log);
   const password = homeSecret(home, 'postgres');
   if (!existsSync(join(data, 'PG_VERSION'))) await initialiseCluster(server.bin, data, password, owner);
+  await previousEnded(home, 'postgres');
   await removeStalePid(data);
   const flags = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const url = (port: number, database: string) =>

@@ -50,7 +50,7 @@ export function startProcess({ name, home, command, signal, env, cwd }: StoreCom
     child.once('error', (error) => done(error.message));
     child.once('exit', (code, by) => done(by ? `ended by ${by}` : `ended with code ${code}`));
   });
-  void exited.then(() => killGroup(child));
+  void exited.then(() => killGroup(child.pid));
   // A store does not hold its supervisor: the keeper ends it when the supervisor leaves.
   child.unref();
   (child.stdin as Socket | null)?.unref();
@@ -60,15 +60,16 @@ export function startProcess({ name, home, command, signal, env, cwd }: StoreCom
 async function stop(child: ChildProcess, exited: Promise<string>): Promise<void> {
   child.ref();
   child.stdin?.end();
-  const fuse = setTimeout(() => killGroup(child), (GRACE_SECONDS + 3) * 1000);
+  const fuse = setTimeout(() => killGroup(child.pid), (GRACE_SECONDS + 3) * 1000);
   await exited;
   clearTimeout(fuse);
 }
 
-function killGroup(child: ChildProcess): void {
-  if (!child.pid) return;
+/** Ends a store's process group at once, keeper and all. */
+export function killGroup(pid: number | undefined): void {
+  if (!pid) return;
   try {
-    process.kill(-child.pid, 'SIGKILL');
+    process.kill(-pid, 'SIGKILL');
   } catch {
     // The group is empty: everything has ended already.
   }
