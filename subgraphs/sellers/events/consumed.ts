@@ -1,0 +1,2 @@
+/** Sellers follows no other context. */
+export const consumed = {};

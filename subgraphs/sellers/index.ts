@@ -1,0 +1,24 @@
+import { defineSubgraph } from '@aisle/platform/service';
+import { readSellersConfig } from './config.ts';
+import { consumed } from './events/consumed.ts';
+import { resolvers } from './resolvers/index.ts';
+import { openPorts } from './store/open.ts';
+
+/** The shops of the marketplace, their approval, and the keys their programs use. */
+export const sellers = defineSubgraph({
+  name: 'sellers',
+  root: import.meta.dirname,
+  config: readSellersConfig,
+  tables: ['outbox'],
+  publishes: ['SellerApproved.v1', 'SellerSuspended.v1'],
+  open: openPorts,
+  resolvers,
+  consumes: consumed,
+  background: (ports, platform) => [ports.outbox.relay(platform)],
+  ready: async (ports) => {
+    await ports.ping();
+    return true;
+  },
+});
+
+export default sellers;
