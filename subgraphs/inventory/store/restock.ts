@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import type { Region } from '@aisle/platform/identity';
+import { allocateReturn, ledgerLine } from '../domain/movement.ts';
+import { invalidInput, notFound, type Refusal } from '../domain/refusal.ts';
+import type { WarehouseUnits } from '../domain/stock.ts';
+import type { Line } from '../domain/validate.ts';
+import { type ConfirmPorts, epochsOf } from './confirm.ts';
+import { partitionFor } from './keys.ts';
+import { StockUnavailable } from './live.ts';
+
+/** Any text names a restock; what would not do as a key is hashed. */
+const restockRef = (orderId: string, reason: string): string =>
+  `${orderId}:restock:${/^[\w-]{1,40}$/.test(reason) ? reason : createHash('sha256').update(reason).digest('base64url')}`;
+
+export interface RestockRequest {
+  readonly region: Region;
+  readonly orderId: string;
+  readonly lines: readonly Line[];
+  readonly reason: string;
+}
+
+/**
+ * Puts sold units that never left back on sale, in the warehouses that sold them, once per order and reason.
+ * @returns why not, or nothing when it is so. @throws StockUnavailable
+ */
+export async function restock(
+  { live, ledger }: Pick<ConfirmPorts, 'live' | 'ledger'>,
+  request: RestockRequest,
+): Promise<Refusal | undefined> {
+  const { region, orderId, lines, reason } = request;
+  const ref = restockRef(orderId, reason);
+  const partitions = lines.map(({ sku }) => partitionFor(region, sku));
+  const epochs = await Promise.all(partitions.map((partition) => live.epoch(partition)));
+  const earlier = await ledger.find(region, ref);
+  if (earlier) return undefined;
+  if ((await ledger.find(region, orderId))?.state !== 'DONE')
+    return notFound('Nothing was sold to this order.', 'orderId');
+  // A sale that is booked but not counted yet would leave too few sold units to take back.
+  await Promise.all(lines.map(({ sku }, index) => live.commit(region, orderId, sku, epochs[index]!)));
+
+  return ledger
+    .transaction(region, async (tx) => {
+      const remaining = await ledger.remainingOf(tx, orderId);
+      const back: WarehouseUnits[][] = [];
+      for (const [index, { sku, quantity }] of lines.entries()) {
+        const units = allocateReturn(
+          remaining.filter((line) => line.sku === sku),
+          quantity,
+        );
+        if (!units)
+          return (await ledger.find(region, ref, tx))
+            ? undefined
+            : invalidInput('That is more than was sold.', 'lines', String(index), 'quantity');
+        back.push(units);
+      }
+      const begun = await Promise.all(
+        lines.map(({ sku }, index) =>
+          live.begin(region, ref, sku, epochs[index]!, { mode: 'restock', units: back[index]! }),
+        ),
+      );
+      if (begun.some(({ status }) => status !== 'OK')) {
+        await Promise.allSettled(lines.map(({ sku }) => live.release(region, ref, sku, 'revert')));
+        throw new StockUnavailable('missing');
+      }
+      const booked = await ledger.append(
+        region,
+        {
+          ref,
+          kind: 'RESTOCK',
+          orderId,
+          reason,
+          lines: back.flatMap((units, index) =>
+            units.map((unit) => ({
+              kind: 'RESTOCK' as const,
+              ...ledgerLine('RESTOCK', lines[index]!.sku, unit),
+            })),
+          ),
+          epochs: epochsOf(
+            region,
+            lines,
+            epochs.map((epoch) => ({ epoch })),
+          ),
+        },
+        tx,
+      );
+      if (booked.status === 'STALE') throw new StockUnavailable('missing');
+      return undefined;
+    })
+    .then(async (refusal) => {
+      if (!refusal)
+        await Promise.allSettled(
+          lines.map(({ sku }, index) => live.commit(region, ref, sku, epochs[index]!)),
+        );
+      return refusal;
+    });
+}
