@@ -26,7 +26,7 @@ export class CompositionFailure extends Error {
 
 /** Apollo's error as a problem; `files` maps a subgraph's name to its schema file. */
 export function toProblem(error: GraphQLError, files: ReadonlyMap<string, string>): CompositionProblem {
-  const code = typeof error.extensions['code'] === 'string' ? error.extensions['code'] : 'COMPOSITION_ERROR';
+  const code = typeof error.extensions.code === 'string' ? error.extensions.code : 'COMPOSITION_ERROR';
   const locations = (error.nodes ?? []).flatMap((node) => {
     const start = node.loc?.startToken;
     if (!start) return [];

@@ -10,8 +10,9 @@ import type {
 } from './contract.ts';
 import { executeIncremental } from './incremental.ts';
 import { Lru } from './lru.ts';
-import { CompiledOperation } from './operation.ts';
+import { CompiledOperation, type CompiledPlan } from './operation.ts';
 import { activeLabels } from './override-labels.ts';
+import type { Obj } from './own.ts';
 import { asGraphQLError, parseOperation, rejected } from './parse.ts';
 import type { Run } from './run.ts';
 import { subscribe } from './subscribe.ts';
@@ -53,7 +54,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       createHash('sha256').update(key).digest('hex'),
     );
     try {
-      operation.plan();
+      operation.plan({});
     } catch (error) {
       return rejected('QUERY_PLANNING_FAILED', [asGraphQLError(error)]);
     }
@@ -79,12 +80,13 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     };
   }
 
-  const planFor = (operation: CompiledOperation, context: RequestContext) =>
-    operation.plan(
-      supergraph.overrideLabels.length === 0
-        ? undefined
-        : activeLabels(supergraph.overrideLabels, context, options.overrideLabel),
+  function planFor(operation: CompiledOperation, coerced: Obj, context: RequestContext): CompiledPlan {
+    const { overrideLabels } = supergraph;
+    return operation.plan(
+      coerced,
+      overrideLabels.length === 0 ? undefined : activeLabels(overrideLabels, context, options.overrideLabel),
     );
+  }
 
   return {
     apiSchema,
@@ -96,7 +98,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       const operation = compiled(prepared);
       const run = start(operation, variables, context);
       if (!('data' in run)) return { errors: run.errors };
-      await planFor(operation, context).run(run);
+      await planFor(operation, run.coerced, context).run(run);
       const data = operation.response(run.coerced).toData(run);
       return run.errors.length > 0 ? { errors: run.errors, data } : { data };
     },
@@ -104,12 +106,18 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       const operation = compiled(prepared);
       const run = start(operation, variables, context);
       if (!('data' in run)) return JSON.stringify({ errors: run.errors });
-      await planFor(operation, context).run(run);
+      await planFor(operation, run.coerced, context).run(run);
       return operation.response(run.coerced).toJson(run);
     },
     executeIncremental(prepared, variables, context): AsyncIterableIterator<IncrementalPayload> {
       const operation = compiled(prepared);
-      return executeIncremental(operation, planFor(operation, context), start(operation, variables, context));
+      const _run = start(operation, variables, context);
+      const run = start(operation, variables, context);
+      return executeIncremental(
+        operation,
+        () => planFor(operation, 'data' in run ? run.coerced : {}, context),
+        run,
+      );
     },
     async subscribe(prepared, variables, context) {
       const operation = compiled(prepared);
@@ -117,12 +125,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       if (!('data' in run)) return { errors: run.errors };
       return subscribe(
         operation,
-        planFor(operation, context),
+        planFor(operation, run.coerced, context),
         run,
         options.eventTimeout ?? DEFAULT_EVENT_TIMEOUT,
       );
     },
-    plan: (prepared): QueryPlan => compiled(prepared).plan().plan,
+    plan: (prepared): QueryPlan => compiled(prepared).plan({}).plan,
     async close() {
       await Promise.allSettled([...transports.values()].map((transport) => transport.close()));
     },

@@ -9,6 +9,7 @@ import type { ParsedOperation } from './parse.ts';
 import { compilePlan } from './plan/compile-plan.ts';
 import { compileFetchSpec, type FetchSpec } from './plan/fetch-spec.ts';
 import type { Step } from './plan/step.ts';
+import { type Conditions, plannerDocument } from './planner-document.ts';
 import { compileResponse, type ResponseWriter } from './response.ts';
 import { fragmentsOf } from './shape/shape.ts';
 import type { LoadedSupergraph } from './supergraph.ts';
@@ -24,7 +25,9 @@ export interface CompiledPlan {
 }
 
 /** Most variants of one operation kept: one per combination of the Booleans its `@skip` and `@include` look at, and of override labels. */
-const MOST_VARIANTS = 32;
+const MOST_VARIANTS = 64;
+/** With more Booleans than this the plan keeps the conditions, rather than there being one plan per combination. */
+const MOST_PLANNED_CONDITIONS = 6;
 
 export class CompiledOperation implements PreparedOperation {
   readonly kind: 'query' | 'mutation' | 'subscription';
@@ -56,46 +59,59 @@ export class CompiledOperation implements PreparedOperation {
 
   /** How to answer under the given variables; compiled once per combination of conditions. */
   response(coerced: Obj): ResponseWriter {
-    let key = '';
-    for (const name of this.#conditions) key += coerced[name] === true ? '1' : '0';
+    const key = this.#conditionKey(coerced);
     const known = this.#responses.get(key);
     if (known) return known;
-    const conditions = Object.fromEntries(this.#conditions.map((name) => [name, coerced[name] === true]));
+    const { apiSchema: schema, aliases } = this.#supergraph;
     const context = {
-      schema: this.#supergraph.apiSchema,
+      schema,
+      aliases,
       fragments: fragmentsOf(this.document.definitions),
-      conditions,
+      conditions: this.#conditionsOf(coerced),
     };
     const response = compileResponse(context, this.definition, this.#introspection);
     this.#responses.set(key, response);
     return response;
   }
 
-  /** The plan with these progressive override labels on. @throws GraphQLError when the planner finds none. */
-  plan(labels: readonly string[] = []): CompiledPlan {
-    const key = labels.join('\n');
+  /** The plan under the given variables, with these progressive override labels on. @throws GraphQLError when the planner finds none. */
+  plan(coerced: Obj, labels: readonly string[] = []): CompiledPlan {
+    const settled = this.#conditions.length > 0 && this.#conditions.length <= MOST_PLANNED_CONDITIONS;
+    const key = `${settled ? this.#conditionKey(coerced) : ''}${labels.join('\n')}`;
     const known = this.#plans.get(key);
     if (known) return known;
-    const { plannerApiSchema, planner, overrideLabels, fullSchema } = this.#supergraph;
-    const operation = operationFromDocument(
-      plannerApiSchema,
-      this.document,
-      this.operationName === undefined ? {} : { operationName: this.operationName },
-    );
-    const on = new Set(labels);
-    const plan = planner.buildQueryPlan(operation, {
-      overrideConditions: new Map(overrideLabels.map((label) => [label, on.has(label)])),
-    });
-    const { node } = plan;
-    const compiled: CompiledPlan =
-      node?.kind === 'Subscription'
-        ? {
-            plan,
-            run: compilePlan(fullSchema, node.rest),
-            primary: compileFetchSpec(fullSchema, node.primary, []),
-          }
-        : { plan, run: compilePlan(fullSchema, node), primary: undefined };
+    // Literal conditions are carried out in any case.
+    const conditions = settled || this.#conditions.length === 0 ? this.#conditionsOf(coerced) : undefined;
+    const compiled = this.#compile(conditions, new Set(labels));
     this.#plans.set(key, compiled);
     return compiled;
+  }
+
+  #compile(conditions: Conditions | undefined, labels: ReadonlySet<string>): CompiledPlan {
+    const { plannerApiSchema, planner, overrideLabels, fullSchema, entityKeys, interfaces, aliases } =
+      this.#supergraph;
+    const types = { schema: fullSchema, entityKeys, interfaces };
+    const document = plannerDocument(this.document, aliases, conditions);
+    const operation = operationFromDocument(
+      plannerApiSchema,
+      document,
+      this.operationName === undefined ? {} : { operationName: this.operationName },
+    );
+    const plan = planner.buildQueryPlan(operation, {
+      overrideConditions: new Map(overrideLabels.map((label) => [label, labels.has(label)])),
+    });
+    const { node } = plan;
+    if (node?.kind !== 'Subscription') return { plan, run: compilePlan(types, node), primary: undefined };
+    return { plan, run: compilePlan(types, node.rest), primary: compileFetchSpec(types, node.primary, []) };
+  }
+
+  #conditionKey(coerced: Obj): string {
+    let key = '';
+    for (const name of this.#conditions) key += coerced[name] === true ? '1' : '0';
+    return key;
+  }
+
+  #conditionsOf(coerced: Obj): Conditions {
+    return Object.fromEntries(this.#conditions.map((name) => [name, coerced[name] === true]));
   }
 }

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, type Schema, Supergraph } from '@apollo/federation-internals';
 import { QueryPlanner } from '@apollo/query-planner';
-import type { GraphQLSchema } from 'graphql';
+import { type GraphQLSchema, isInterfaceType } from 'graphql';
+import { type AliasRule, aliasRule } from './aliases.ts';
+import { type EntityKeys, entityKeys } from './entity-keys.ts';
 
 export interface LoadedSupergraph {
   /** SHA-256 (hex) of the SDL. */
@@ -14,6 +16,9 @@ export interface LoadedSupergraph {
   readonly apiSchema: GraphQLSchema;
   /** With everything `@inaccessible` and the federation machinery: subgraph data is typed by this one. */
   readonly fullSchema: GraphQLSchema;
+  readonly entityKeys: ReadonlyMap<string, EntityKeys>;
+  readonly interfaces: ReadonlySet<string>;
+  readonly aliases: AliasRule;
   readonly planner: QueryPlanner;
   /** Labels of progressive `@override`. */
   readonly overrideLabels: readonly string[];
@@ -26,13 +31,19 @@ export interface LoadedSupergraph {
 export function loadSupergraph(sdl: string): LoadedSupergraph {
   const supergraph = Supergraph.build(sdl, { supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES });
   const plannerApiSchema = supergraph.apiSchema();
+  const fullSchema = supergraph.schema.toGraphQLJSSchema();
   return {
     id: createHash('sha256').update(sdl).digest('hex'),
     sdl,
     subgraphs: supergraph.subgraphsMetadata().map(({ name, url }) => ({ name, url })),
     plannerApiSchema,
     apiSchema: plannerApiSchema.toGraphQLJSSchema({ includeDefer: true }),
-    fullSchema: supergraph.schema.toGraphQLJSSchema(),
+    fullSchema,
+    interfaces: new Set(
+      Object.values(fullSchema.getTypeMap()).flatMap((type) => (isInterfaceType(type) ? [type.name] : [])),
+    ),
+    aliases: aliasRule(fullSchema, sdl),
+    entityKeys: entityKeys(supergraph.subgraphs()),
     planner: new QueryPlanner(supergraph, { incrementalDelivery: { enableDefer: true } }),
     overrideLabels: [
       ...new Set([...sdl.matchAll(/overrideLabel:\s*"([^"]*)"/g)].map((match) => match[1] ?? '')),

@@ -14,7 +14,7 @@ export function parseResponse(
   const ok = status >= 200 && status < 300;
   const json = contentType === '' || contentType.includes('json');
   const parsed = json ? tryParse(body) : undefined;
-  if (isObject(parsed) && ('data' in parsed || Array.isArray(parsed['errors'])))
+  if (isObject(parsed) && ('data' in parsed || Array.isArray(parsed.errors)))
     return parsed as SubgraphResponse;
   if (!ok)
     throw new TransportError(

@@ -101,6 +101,6 @@ function headersFor(
     accept: 'application/graphql-response+json, application/json',
     ...signed,
   };
-  if (context.traceparent !== undefined) headers['traceparent'] = context.traceparent;
+  if (context.traceparent !== undefined) headers.traceparent = context.traceparent;
   return headers;
 }

@@ -43,7 +43,7 @@ export function variablesFor(run: Run, spec: FetchSpec, representations: readonl
     const value = own(run.variables, name);
     if (value !== undefined) variables[name] = value;
   }
-  if (representations) variables['representations'] = representations;
+  if (representations) variables.representations = representations;
   return variables;
 }
 

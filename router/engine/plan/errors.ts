@@ -1,5 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { TransportError } from '../../transports/transport-error.ts';
+import { clientName, clientPath } from '../aliases.ts';
 import { isObject } from '../own.ts';
 import type { FetchFailure, Path } from '../run.ts';
 
@@ -44,7 +45,7 @@ export function badResponse(subgraph: string, what: string): ErrorCause {
 
 export function locate(cause: ErrorCause, path?: Path): GraphQLError {
   return new GraphQLError(cause.message, {
-    ...(path && path.length > 0 ? { path } : {}),
+    ...(path && path.length > 0 ? { path: clientPath(path) } : {}),
     extensions: cause.extensions,
   });
 }
@@ -55,5 +56,11 @@ export function failure(
   error: ErrorCause,
   cause?: FetchFailure,
 ): FetchFailure {
-  return { at, fields, error, reported: 0, ...(cause ? { cause } : {}) };
+  return {
+    at: clientPath(at),
+    fields: new Set([...fields].map(clientName)),
+    error,
+    reported: 0,
+    ...(cause ? { cause } : {}),
+  };
 }

@@ -1,3 +1,4 @@
+import { isAskable } from '../entity-keys.ts';
 import { isObject, type Obj } from '../own.ts';
 import type { Path, Run } from '../run.ts';
 import { type CallResult, call } from './call.ts';
@@ -39,8 +40,9 @@ function gather(run: Run, spec: FetchSpec, represent: RepresentationBuilder): Ba
       return;
     }
     spec.rewriteInput?.(representation);
+    if (!isAskable(spec.keys, representation)) return;
     // The entity's own type belongs to the identity: a rewrite may have replaced it by the interface that the subgraph knows.
-    const identity = `${entity['__typename']}${JSON.stringify(representation)}`;
+    const identity = `${entity.__typename}${JSON.stringify(representation)}`;
     const same = known.get(identity);
     if (same) {
       same.push(position);
@@ -63,7 +65,7 @@ function mergeEntities(run: Run, spec: FetchSpec, batch: Batch, result: CallResu
   }
   reportErrors(run, spec, batch, result.errors);
   if (!result.data) return;
-  const received = result.data['_entities'];
+  const received = result.data._entities;
   if (!Array.isArray(received) || received.length !== batch.representations.length) {
     const what = Array.isArray(received)
       ? `${received.length} entities where ${batch.representations.length} were asked for`
@@ -78,10 +80,12 @@ function mergeEntities(run: Run, spec: FetchSpec, batch: Batch, result: CallResu
     for (const position of positions) {
       const target = batch.entities[position];
       if (!target) continue;
-      if (position === positions[0]) {
-        if (!entity['__typename']) entity['__typename'] = target['__typename'];
-        spec.rewriteOutput?.(entity);
+      if (spec.rewriteOutput && position === positions[0]) {
+        if (!entity.__typename) entity.__typename = target.__typename;
+        spec.rewriteOutput(entity);
       }
+      // The object's own type, which we know already, is more than the interface that an `@interfaceObject` subgraph takes it for.
+      if (spec.interfaces.has(entity.__typename as string)) entity.__typename = undefined;
       merge(target, entity);
     }
   });

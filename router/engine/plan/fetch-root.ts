@@ -40,7 +40,7 @@ export function mergeRoot(run: Run, spec: FetchSpec, result: CallResult): void {
 
 /** The error's path, when it is one. */
 export function errorPath(error: unknown): Path | undefined {
-  const path = isObject(error) ? error['path'] : undefined;
+  const path = isObject(error) ? error.path : undefined;
   if (!Array.isArray(path) || path.length === 0) return undefined;
   return path.every((step) => typeof step === 'string' || typeof step === 'number')
     ? (path as Path)

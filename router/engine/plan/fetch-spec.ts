@@ -1,6 +1,8 @@
 import type { FetchNode } from '@apollo/query-planner';
-import { type DocumentNode, type GraphQLSchema, Kind, parse, type SelectionSetNode } from 'graphql';
+import { type DocumentNode, Kind, parse, type SelectionSetNode } from 'graphql';
+import type { EntityKeys } from '../entity-keys.ts';
 import type { Path } from '../run.ts';
+import type { PlanTypes } from './plan-types.ts';
 import { compileRepresentation, type RepresentationBuilder } from './representation.ts';
 import { compileRewrites, type Rewrite, renamedKeys } from './rewrites.ts';
 
@@ -16,12 +18,14 @@ export interface FetchSpec {
   /** Response names the fetch sets at `at`. */
   readonly fields: ReadonlySet<string>;
   readonly represent: RepresentationBuilder | undefined;
+  readonly keys: EntityKeys;
+  readonly interfaces: ReadonlySet<string>;
   readonly rewriteInput: Rewrite | undefined;
   readonly rewriteOutput: Rewrite | undefined;
   readonly renamed: ReadonlyMap<string, string>;
 }
 
-export function compileFetchSpec(schema: GraphQLSchema, node: FetchNode, at: Path): FetchSpec {
+export function compileFetchSpec(types: PlanTypes, node: FetchNode, at: Path): FetchSpec {
   const document = parse(node.operation, { noLocation: true });
   const renamed = renamedKeys(node.outputRewrites);
   return {
@@ -35,9 +39,11 @@ export function compileFetchSpec(schema: GraphQLSchema, node: FetchNode, at: Pat
     fields: new Set(
       [...topLevelNames(document, node.requires !== undefined)].map((name) => renamed.get(name) ?? name),
     ),
-    represent: node.requires && compileRepresentation(schema, node.requires),
-    rewriteInput: compileRewrites(schema, node.inputRewrites),
-    rewriteOutput: compileRewrites(schema, node.outputRewrites),
+    represent: node.requires && compileRepresentation(types.schema, node.requires),
+    keys: types.entityKeys.get(node.serviceName) ?? new Map(),
+    interfaces: types.interfaces,
+    rewriteInput: compileRewrites(types.schema, node.inputRewrites),
+    rewriteOutput: compileRewrites(types.schema, node.outputRewrites),
     renamed,
   };
 }

@@ -28,7 +28,7 @@ export function pathsAt(root: Obj, path: Path): Path[] {
     const step = path[depth] as string;
     if (step === '@') {
       if (Array.isArray(value))
-        value.forEach((element, index) => walk(element, depth + 1, [...trail, index]));
+        for (const [index, element] of value.entries()) walk(element, depth + 1, [...trail, index]);
     } else if (isObject(value)) walk(own(value, step), depth + 1, [...trail, step]);
   };
   walk(root, 0, []);

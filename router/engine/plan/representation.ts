@@ -14,7 +14,7 @@ export function compileRepresentation(
   const build = compileSelections(schema, requires);
   return (entity) => {
     const representation = build(entity);
-    return representation && typeof representation['__typename'] === 'string' ? representation : undefined;
+    return representation && typeof representation.__typename === 'string' ? representation : undefined;
   };
 }
 
@@ -46,7 +46,7 @@ function compileSelections(
 /** A fragment that can't be filled is left out: at the top level another one may fit the entity. */
 function compileFragment(types: ReadonlySet<string> | undefined, build: RepresentationBuilder): Copy {
   return (from, to) => {
-    if (types && !types.has(from['__typename'] as string)) return true;
+    if (types && !types.has(from.__typename as string)) return true;
     const part = build(from);
     if (part) merge(to, part);
     return true;

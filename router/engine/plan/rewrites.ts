@@ -59,7 +59,7 @@ function onField(name: string, next: Rewrite): Rewrite {
 function onType(types: ReadonlySet<string>, next: Rewrite): Rewrite {
   return (value) =>
     eachObject(value, (object) => {
-      const typename = object['__typename'];
+      const typename = object.__typename;
       if (!typename || types.has(typename as string)) next(object);
     });
 }

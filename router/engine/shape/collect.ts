@@ -6,18 +6,20 @@ import {
   type GraphQLSchema,
   isAbstractType,
   Kind,
-  type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+
+import type { AliasRule } from '../aliases.ts';
+import { type Conditions, isIncluded } from '../planner-document.ts';
 
 /** A type an object in a response can turn out to have; an interface only where a subgraph knows it as an `@interfaceObject`. */
 export type RuntimeType = GraphQLObjectType | GraphQLInterfaceType;
 
 export interface CollectContext {
   readonly schema: GraphQLSchema;
+  readonly aliases: AliasRule;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-  /** Values of the Boolean variables that `@skip` and `@include` look at. */
-  readonly conditions: Readonly<Record<string, boolean>>;
+  readonly conditions: Conditions;
 }
 
 /** `CollectFields` of the specification, with the conditions already known: field nodes by response name, in response order. */
@@ -30,7 +32,7 @@ export function collectFields(
   const visited = new Set<string>();
   const collect = (set: SelectionSetNode): void => {
     for (const selection of set.selections) {
-      if (!included(context, selection)) continue;
+      if (!isIncluded(selection, context.conditions)) continue;
       if (selection.kind === Kind.FIELD) {
         const key = selection.alias?.value ?? selection.name.value;
         const nodes = fields.get(key);
@@ -52,20 +54,6 @@ export function collectFields(
   };
   for (const set of sets) collect(set);
   return fields;
-}
-
-function included(context: CollectContext, selection: SelectionNode): boolean {
-  for (const directive of selection.directives ?? []) {
-    const name = directive.name.value;
-    if (name !== 'skip' && name !== 'include') continue;
-    const value = directive.arguments?.[0]?.value;
-    const on =
-      value?.kind === Kind.BOOLEAN
-        ? value.value
-        : value?.kind === Kind.VARIABLE && context.conditions[value.name.value] === true;
-    if (on === (name === 'skip')) return false;
-  }
-  return true;
 }
 
 function applies(schema: GraphQLSchema, condition: string | undefined, type: RuntimeType): boolean {

@@ -72,7 +72,7 @@ class Completion {
       if (isObjectType(field.parent)) return field.parent.name;
       return this.#value(field, field.type, null);
     }
-    const value = own(source, field.key);
+    const value = own(source, field.from);
     if (value === undefined) this.#blame();
     return this.#value(field, field.type, value ?? null);
   }

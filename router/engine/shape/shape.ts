@@ -28,6 +28,8 @@ const META: Readonly<Record<string, GraphQLField<unknown, unknown> | undefined>>
 export interface FieldShape {
   /** Response name. */
   readonly key: string;
+  /** Its name in subgraph data. */
+  readonly from: string;
   readonly name: string;
   readonly parent: RuntimeType;
   readonly nodes: readonly FieldNode[];
@@ -99,7 +101,8 @@ export class SelectionShape {
         source === 'data' && isCompositeType(named)
           ? new SelectionShape(this.#context, named, below)
           : undefined;
-      shapes.push({ key, name, parent: type, nodes, source, type: field.type, selected });
+      const from = nodes[0] ? this.#context.aliases.fetchName(nodes[0]) : key;
+      shapes.push({ key, from, name, parent: type, nodes, source, type: field.type, selected });
     }
     return shapes;
   }

@@ -79,7 +79,7 @@ function fieldSource(
   if (field.source === 'introspection') return `s += ${helper(() => introspection(field))}();`;
   // The runtime type is an interface: which object it is, nobody knows.
   if (field.source === 'typename') return 'return undefined;';
-  const read = isInherited(field.key) ? `own(o, "${field.key}")` : `o.${field.key}`;
+  const read = isInherited(field.from) ? `own(o, "${field.from}")` : `o.${field.from}`;
   const nullable = !isNonNullType(field.type);
   const type = isNonNullType(field.type) ? field.type.ofType : field.type;
   const onNull = nullable ? "s += 'null'" : 'return undefined';

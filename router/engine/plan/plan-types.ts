@@ -1,0 +1,11 @@
+import type { GraphQLSchema } from 'graphql';
+import type { EntityKeys } from '../entity-keys.ts';
+
+/** What compiling a plan needs to know of the supergraph. */
+export interface PlanTypes {
+  /** The full schema, `@inaccessible` types included: subgraph data is typed by it. */
+  readonly schema: GraphQLSchema;
+  /** Where a subgraph has an `@interfaceObject`, its objects come with one of these as their `__typename`. */
+  readonly interfaces: ReadonlySet<string>;
+  readonly entityKeys: ReadonlyMap<string, EntityKeys>;
+}
