@@ -27,7 +27,8 @@ const signingKeys = z
 
 const schema = z
   .object({
-    NODE_ENV: z.string().default('development'),
+    // Unset means production: a forgotten variable must not open the door.
+    NODE_ENV: z.string().default('production'),
     IDENTITY_SIGNING_KEY: signingKeys.optional(),
     IDENTITY_EMAIL_KEY: z.string().min(32, 'has at least 32 characters').optional(),
     IDENTITY_ACCESS_TOKEN_SECONDS: z.coerce.number().int().min(30).max(3_600).default(900),

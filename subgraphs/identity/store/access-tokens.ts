@@ -1,4 +1,5 @@
-import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
+import { generateKeyPairSync } from 'node:crypto';
+import { calculateJwkThumbprint, importJWK, type JWK, SignJWT } from 'jose';
 import type { AccessTokens } from './index.ts';
 
 export const ISSUER = 'aisle';
@@ -7,11 +8,9 @@ export const AUDIENCE = 'aisle';
 /** What may leave the process: never the private part `d`. */
 const PUBLIC_PARTS = ['kty', 'crv', 'x', 'kid', 'alg', 'use'] as const;
 
-/** A new Ed25519 key as JWK JSON, for `IDENTITY_SIGNING_KEY`. */
-export async function generateSigningKey(): Promise<string> {
-  const { privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
-  const jwk = await exportJWK(privateKey);
-  return JSON.stringify({ ...jwk, kid: await calculateJwkThumbprint(jwk), alg: 'EdDSA', use: 'sig' });
+/** A new Ed25519 private key as JWK JSON, for `IDENTITY_SIGNING_KEY`. */
+export function generateSigningKey(): string {
+  return JSON.stringify(generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' }));
 }
 
 /**

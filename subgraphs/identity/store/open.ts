@@ -24,7 +24,7 @@ export async function openPorts(platform: Platform, config: Config): Promise<Por
   const redis = await platform.redis();
   const emailHash = keyedEmailHash(config.emailKey);
   const outbox = createPostgresOutbox(platform.name, databases);
-  const keys = config.signingKeys ?? [JSON.parse(await generateSigningKey())];
+  const keys = config.signingKeys ?? [JSON.parse(generateSigningKey())];
   return {
     accounts: postgresAccounts(databases, emailHash, outbox),
     sessions: postgresSessions(databases),
