@@ -24,14 +24,20 @@ function commandLine(args) {
 
 /** Becomes the script where the present Node can (no process in between), else runs it and stands in for it. */
 function handOver(node, args) {
-  const env = { ...process.env, PATH: dirname(node) + delimiter + (process.env.PATH || '') };
+  const env = {
+    ...process.env,
+    PATH: dirname(node) + delimiter + (process.env.PATH || ''),
+    // What was compiled once is not compiled again: a second start is what people wait for most often.
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE || join(root, '.cache', 'compile'),
+  };
   if (node === process.execPath && process.execve) {
     process.removeAllListeners('warning');
     process.execve(node, [node, ...args], env);
   }
-  const child = spawn(node, args, { stdio: 'inherit', env });
+  const child = spawn(node, args, { stdio: 'inherit', env: { ...env, AISLE_SUPERVISED: '1' } });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'])
     process.on(signal, () => child.kill(signal));
+  if (process.env.npm_lifecycle_event) endWithParent(child);
   child.on('error', (error) => {
     process.stderr.write(`Could not run ${node}: ${error.message}\n`);
     process.exitCode = 1;
@@ -41,6 +47,17 @@ function handOver(node, args) {
     process.removeAllListeners(signal);
     process.kill(process.pid, signal);
   });
+}
+
+/** npm may be killed without a word; its script must not stay behind. */
+function endWithParent(child) {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    child.kill('SIGTERM');
+  }, 500);
+  timer.unref();
 }
 
 try {

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -24,4 +24,26 @@ export function homeFile(home: string, name: string, make: () => string): string
 /** 256 random bits in base64url, one per home and name. */
 export function homeSecret(home: string, name: string): string {
   return homeFile(home, name, () => randomBytes(32).toString('base64url'));
+}
+
+/** An Ed25519 key pair as JWK, for signing access tokens. */
+function signingKey(): string {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  return JSON.stringify({ ...privateKey.export({ format: 'jwk' }), kid: randomBytes(8).toString('hex') });
+}
+
+/**
+ * The keys of one home as the environment of its processes, made at its first start and kept.
+ * What the caller's environment gives is taken instead.
+ */
+export function secretsEnv(home: string, given: NodeJS.ProcessEnv): Record<string, string> {
+  const env: Record<string, string> = {
+    AISLE_ENVELOPE_KEY: homeSecret(home, 'envelope'),
+    IDENTITY_SIGNING_KEY: homeFile(home, 'signing-key.json', signingKey),
+    IDENTITY_EMAIL_KEY: homeSecret(home, 'email-directory'),
+    STRIPE_SECRET_KEY: `sk_test_${homeSecret(home, 'psp')}`,
+    STRIPE_WEBHOOK_SECRET: `whsec_${homeSecret(home, 'psp-webhook')}`,
+  };
+  for (const name of Object.keys(env)) if (given[name]) env[name] = given[name];
+  return env;
 }

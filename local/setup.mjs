@@ -69,18 +69,18 @@ async function plainly(what, work) {
 }
 
 /** Path of a Node that runs TypeScript: the present one, or Node 24 fetched once into `.cache/node24`. */
-export async function ensureNode(root) {
+export async function ensureNode(root, version = process.versions.node) {
   if (process.platform === 'win32') throw new Error('Aisle runs on Linux and macOS; on Windows use WSL.');
-  if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR) return process.execPath;
+  if (Number(version.split('.')[0]) >= NODE_MAJOR) return process.execPath;
   const home = join(root, '.cache', `node${NODE_MAJOR}`);
   const name = `node-${process.platform}-${process.arch}`;
   const node = join(home, 'node_modules', name, 'bin', 'node');
   if (existsSync(node)) return node;
-  const what = `Node ${process.versions.node} is too old and Node ${NODE_MAJOR} could not be fetched`;
+  const what = `Node ${version} is too old and Node ${NODE_MAJOR} could not be fetched`;
   return plainly(what, () =>
     withLock(join(root, '.cache', 'node.lock'), { waitMs: LOCK_WAIT_MS, onWait }, async () => {
       if (existsSync(node)) return node;
-      const task = progress(`Node ${process.versions.node} is too old; fetching Node ${NODE_MAJOR} from npm`);
+      const task = progress(`Node ${version} is too old; fetching Node ${NODE_MAJOR} from npm`);
       const temporary = `${home}.${process.pid}`;
       try {
         mkdirSync(temporary, { recursive: true });

@@ -112,6 +112,12 @@ function whyNot(home: string, name: string, how: string): string {
   return `it ${how} (${lastLine(log)}); its log is ${path}.`;
 }
 
+/** @throws SetupError when something listens on the port already */
+export async function assertPortFree(port: number): Promise<void> {
+  if (port === 0 || (await isFree(port))) return;
+  throw new SetupError(`Port ${port} is taken; stop what uses it, or set PORT to another one.`);
+}
+
 function isFree(port: number): Promise<boolean> {
   return new Promise((done) => {
     const probe = createServer();

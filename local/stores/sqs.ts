@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SetupError } from '../errors.ts';
 import { bootStore } from './boot.ts';
+import { reach } from './reach.ts';
 import { givenStore, type StoreContext, type StoreHandle, withoutSecrets } from './types.ts';
 
 const SERVER = fileURLToPath(new URL('sqs-server.ts', import.meta.url));
@@ -59,10 +60,4 @@ function credentials(env: NodeJS.ProcessEnv): Record<string, string> {
   const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: key } = env;
   if (id && key) return { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: key };
   return env.AWS_PROFILE ? {} : LOCAL_CREDENTIALS;
-}
-
-/** Any HTTP answer will do: servers differ in what they say to a stranger. */
-async function reach(url: string): Promise<void> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(3_000) });
-  await response.body?.cancel();
 }

@@ -1,0 +1,49 @@
+// The router of the distributed mode as a process: node router-process.ts PORT
+import { systemClock } from '@aisle/platform/clock';
+import { createLog } from '@aisle/platform/log';
+import { httpTransport } from '@aisle/platform/service';
+import { createMeter } from '@aisle/platform/telemetry';
+import type { DemoLogin } from '../../router/server/index.ts';
+import { commandsOf } from './commands.ts';
+import { listContexts } from './contexts.ts';
+import { runProcess } from './process.ts';
+import { startAisleRouter } from './router.ts';
+import { subgraphUrls } from './urls.ts';
+
+await runProcess(async (asked) => {
+  const env = process.env;
+  const log = createLog('router', { level: env.LOG_LEVEL ?? 'info' });
+  const envelopeKey = env.AISLE_ENVELOPE_KEY;
+  if (!envelopeKey) throw new Error('The router needs AISLE_ENVELOPE_KEY.');
+  const names = (await listContexts()).map(({ name }) => name);
+  const urls = subgraphUrls(env, names);
+  const meter = createMeter();
+  const transport = httpTransport({
+    from: 'router',
+    clock: systemClock,
+    envelopeKey,
+    urlOf: (to) => urls[to],
+  });
+  const router = await startAisleRouter({
+    port: Number(process.argv[2]),
+    env,
+    log,
+    meter,
+    urls,
+    commands: commandsOf('router', { meter, transport: transport.send }),
+    demoLogins: JSON.parse(env.AISLE_DEMO_LOGINS ?? '[]') as DemoLogin[],
+    ...(env.AISLE_SUPERGRAPH && { supergraphSdl: env.AISLE_SUPERGRAPH }),
+  });
+  process.on('message', (message: { supergraph?: string }) => {
+    if (message.supergraph) {
+      router
+        .reload({ sdl: message.supergraph })
+        .catch((error: Error) => log.error('reload', { error: error.message }));
+    }
+  });
+  process.send?.({ ready: true, url: router.url });
+  log.info('stopping', { why: await asked });
+  await router.stop();
+  await transport.close();
+  return 0;
+});

@@ -1,0 +1,114 @@
+import { join } from 'node:path';
+import type { Env } from '@aisle/platform/config';
+import { type Caller, isRegion, type Role } from '@aisle/platform/identity';
+import { errorFields, type Log } from '@aisle/platform/log';
+import type { Commands, OperationHost, TypedDocument } from '@aisle/platform/service';
+import type { Meter } from '@aisle/platform/telemetry';
+import { parse } from 'graphql';
+import type { DemoLogin, RunningRouter } from '../../router/server/index.ts';
+import { startRouter } from '../../router/server/index.ts';
+import { ROOT } from '../settings.ts';
+
+export interface AisleRouterOptions {
+  readonly port: number;
+  readonly env: Env;
+  readonly log: Log;
+  /** Addresses of the subgraphs' GraphQL endpoints, by name. */
+  readonly urls: Readonly<Record<string, string>>;
+  /** Subgraphs of this process. */
+  readonly hosts?: Readonly<Record<string, OperationHost>>;
+  /** The router's own questions to identity and sellers. */
+  readonly commands: Commands;
+  /** @default the committed one */
+  readonly supergraphSdl?: string;
+  readonly meter?: Meter;
+  readonly demoLogins?: readonly DemoLogin[];
+}
+
+/** Milliseconds between two looks at the sessions that ended early: how long a logged-out token may still be good. */
+const REVOCATIONS_MS = 2_000;
+
+/** The general router, told what is particular to Aisle: whose tokens, whose API keys, which sessions have ended. */
+export async function startAisleRouter(options: AisleRouterOptions): Promise<RunningRouter> {
+  const { port, env, log, urls, hosts, commands, supergraphSdl, meter } = options;
+  const revocations = watchRevocations(commands, log);
+  const identity = urls.identity;
+  const supergraph = supergraphSdl
+    ? { sdl: supergraphSdl }
+    : { file: join(ROOT, 'schema/supergraph.graphql') };
+  const router = await startRouter({
+    supergraph,
+    port,
+    mode: env.NODE_ENV === 'production' ? 'production' : 'development',
+    routingUrls: urls,
+    log,
+    isSessionRevoked: revocations.has,
+    resolveApiKey: (key) => resolveApiKey(commands, key),
+    ...(hosts && { hosts }),
+    ...(meter && { meter }),
+    ...(env.AISLE_ENVELOPE_KEY && { envelopeKey: env.AISLE_ENVELOPE_KEY }),
+    ...(identity && { jwks: { url: new URL('/.well-known/jwks.json', identity).href } }),
+    ...(options.demoLogins && { demoLogins: options.demoLogins }),
+  }).catch((error: unknown) => {
+    revocations.stop();
+    throw error;
+  });
+  return {
+    ...router,
+    stop: async () => {
+      revocations.stop();
+      await router.stop();
+    },
+  };
+}
+
+interface Principal {
+  sellerId: string;
+  userId: string;
+  region: string;
+  roles: string[];
+}
+
+const RESOLVE_API_KEY = parse(`query ResolveApiKey($key: String!) {
+  resolveApiKey(key: $key) { sellerId userId region roles }
+}`) as TypedDocument<{ resolveApiKey: Principal | null }, { key: string }>;
+
+async function resolveApiKey(commands: Commands, key: string): Promise<Caller | undefined> {
+  const { resolveApiKey: found } = await commands.send(
+    RESOLVE_API_KEY,
+    { key },
+    { to: 'sellers', idempotent: true },
+  );
+  const region = found?.region.toLowerCase();
+  if (!found || !isRegion(region)) return undefined;
+  const { userId: subject, sellerId } = found;
+  return { kind: 'user', subject, roles: found.roles as Role[], region, sellerId };
+}
+
+const REVOKED_SESSIONS = parse('query RevokedSessions { revokedSessions }') as TypedDocument<
+  { revokedSessions: string[] },
+  Record<string, never>
+>;
+
+/** Keeps the list of ended sessions at hand; while identity is down the last one known stays good. */
+function watchRevocations(commands: Commands, log: Log): { has(session: string): boolean; stop(): void } {
+  let ended: ReadonlySet<string> = new Set();
+  let looking = false;
+  const look = async () => {
+    if (looking) return;
+    looking = true;
+    try {
+      const options = { to: 'identity', timeoutMs: REVOCATIONS_MS, idempotent: true };
+      const { revokedSessions } = await commands.send(REVOKED_SESSIONS, {}, options);
+      ended = new Set(revokedSessions);
+    } catch (error) {
+      log.warn('ended sessions unknown', errorFields(error));
+    } finally {
+      looking = false;
+    }
+  };
+  void look();
+  const timer = setInterval(() => void look(), REVOCATIONS_MS);
+  timer.unref();
+  return { has: (session) => ended.has(session), stop: () => clearInterval(timer) };
+}

@@ -1,0 +1,35 @@
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { SetupError } from './errors.ts';
+
+export const ROOT = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
+
+export type Mode = 'single' | 'distributed';
+
+export interface Settings {
+  /** Data folder, absolute. AISLE_HOME, @default `.data` of the repository */
+  home: string;
+  /** The router's port. PORT, @default 4000 */
+  port: number;
+  /** AISLE_MODE, @default single */
+  mode: Mode;
+}
+
+/** AISLE_HOME of the environment, absolute. A relative one is relative to where the command was typed. */
+export function homeFolder(env: NodeJS.ProcessEnv = process.env): string {
+  // npm runs scripts in the repository's root and keeps the folder of the person in INIT_CWD.
+  return env.AISLE_HOME ? resolve(env.INIT_CWD ?? '.', env.AISLE_HOME) : resolve(ROOT, '.data');
+}
+
+/** @throws SetupError naming what is wrong and what is allowed */
+export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
+  const port = env.PORT || '4000';
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
+    throw new SetupError(`PORT must be a number from 0 to 65535 and is "${port}".`);
+  }
+  const mode = env.AISLE_MODE || 'single';
+  if (mode !== 'single' && mode !== 'distributed') {
+    throw new SetupError(`AISLE_MODE must be "single" or "distributed" and is "${mode}".`);
+  }
+  return { home: homeFolder(env), port: Number(port), mode };
+}
