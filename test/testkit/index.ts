@@ -2,3 +2,4 @@ export { FakeClock } from './fake-clock.ts';
 export { type FreshStores, freshStores, type StoreEnv, testStores } from './stores.ts';
 export { freePort, freshName, temporaryFolder } from './temporary.ts';
 export { type UntilOptions, until } from './until.ts';
+export { type Answer, type Component, type ComponentOptions, startComponent } from './subgraph.ts';

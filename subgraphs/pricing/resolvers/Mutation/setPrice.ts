@@ -1,0 +1,40 @@
+import { unauthenticated } from '@aisle/platform/errors';
+import { hashInput, isIdempotencyKey } from '@aisle/platform/idempotency';
+import { fromWire } from '@aisle/platform/money';
+import { mayPrice, priceProblem } from '../../domain/price.ts';
+import { invalidInput, keyReused, notAllowed, notFound, versionConflict } from '../../domain/refusal.ts';
+import type { MutationResolvers } from '../../generated/schema.ts';
+
+const refused = <Refusal>(error: Refusal) => ({ variant: null, price: null, errors: [error] });
+
+export const setPrice: NonNullable<MutationResolvers['setPrice']> = async (_, { input }, scope) => {
+  const { caller, ports, clock } = scope;
+  if (caller.kind !== 'user') throw unauthenticated();
+  const { idempotencyKey: key, sku, region, taxClass } = input;
+  const expectedVersion = input.expectedVersion ?? 0;
+  if (!isIdempotencyKey(key))
+    return refused(invalidInput('The key must be 8 to 128 printable characters.', 'input', 'idempotencyKey'));
+  const amount = fromWire(input.amount);
+  const problem = priceProblem(region, amount);
+  if (problem) return refused(invalidInput(problem, 'input', 'amount'));
+  const sellerId = await ports.prices.sellerOf(sku);
+  if (sellerId === undefined) return refused(notFound('There is no such variant.', 'input', 'sku'));
+  if (!mayPrice(caller, sellerId)) return refused(notAllowed('This is not your product.', 'input', 'sku'));
+
+  const call = {
+    scope: `setPrice:${caller.subject}`,
+    key,
+    inputHash: hashInput({ ...input, expectedVersion }),
+  };
+  const outcome = await ports.prices.change(
+    { sku, region, amount, taxClass, expectedVersion },
+    call,
+    clock.now(),
+  );
+  if (outcome.kind === 'reused-with-other-input') return refused(keyReused());
+  if (outcome.kind === 'in-progress')
+    return refused(invalidInput('The same call is still at work.', 'input', 'idempotencyKey'));
+  const { answer } = outcome;
+  if (answer.kind === 'conflict') return refused(versionConflict(expectedVersion, answer.actual));
+  return { variant: { sku }, price: { sku, region, amount, taxClass, version: answer.version }, errors: [] };
+};

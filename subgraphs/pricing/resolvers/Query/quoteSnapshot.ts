@@ -1,0 +1,7 @@
+import { requireService } from '@aisle/platform/service';
+import type { QueryResolvers } from '../../generated/schema.ts';
+
+export const quoteSnapshot: NonNullable<QueryResolvers['quoteSnapshot']> = async (_, { id }, scope) => {
+  requireService(scope, ['orders', 'cart']);
+  return (await scope.ports.quotes.find(id)) ?? null;
+};
