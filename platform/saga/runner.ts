@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { errorFields } from '../log/index.ts';
-import type { Database } from '../stores/index.ts';
+import type { Database, Sql } from '../stores/index.ts';
 import type { SagaInput } from './definition.ts';
 import { drive, firstInput } from './drive.ts';
 import { keepLeases } from './leases.ts';
@@ -45,8 +45,10 @@ export interface SagaRunner<State, Signal, Fact> {
     state: State,
     onSaved?: OnSaved<State, Fact>,
   ): Promise<DriveEnd<State, Fact>>;
-  /** Hands something from outside to a saga. @returns false when there is none that is not over. */
-  signal(database: Database, id: string, signal: Signal): Promise<boolean>;
+  /** Leaves something from outside for a saga; also within a transaction. @returns false when there is none that is not over. */
+  signal(sql: Sql, id: string, signal: Signal): Promise<boolean>;
+  /** Carries a parked saga on at once, here. For after a signal was committed; a lost call costs one sweep. */
+  wake(database: Database, id: string): Promise<void>;
   /** Begins to take over what others left. */
   start(): void;
   /** Sagas under way here. */
@@ -118,19 +120,13 @@ export function createSagaRunner<State, Signal, Command extends SagaCommand, Ans
       };
       return run(database, row, { kind: 'started' }, onSaved);
     },
-    async signal(database, id, signal) {
-      const [left] = await database.query<{ owner: string | null }>(
-        SIGNAL,
-        [id, JSON.stringify(signal)],
-        'saga-signal',
-      );
-      if (!left) return false;
-      if (left.owner === null && !stopping.signal.aborted) {
-        const claim = [owner, times.leaseMs, id];
-        const [row] = await database.query<SagaRow<State, Signal>>(CLAIM_PARKED, claim, 'saga-claim-parked');
-        if (row) void run(database, row, firstInput(row));
-      }
-      return true;
+    signal: async (sql, id, signal) =>
+      (await sql.query(SIGNAL, [id, JSON.stringify(signal)], 'saga-signal')).length > 0,
+    async wake(database, id) {
+      if (stopping.signal.aborted) return;
+      const claim = [owner, times.leaseMs, id];
+      const [row] = await database.query<SagaRow<State, Signal>>(CLAIM_PARKED, claim, 'saga-claim-parked');
+      if (row) void run(database, row, firstInput(row));
     },
     start: () => {
       sweeps.start();

@@ -2,6 +2,7 @@
 
 import type { Region } from '@aisle/platform/identity';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { Order as OrderModel, OrderLine as OrderLineModel, SellerOrder as SellerOrderModel, OrderProgress as OrderProgressModel, UserError as UserErrorModel } from '../resolvers/models.ts';
 import type { Scope } from '@aisle/platform/service';
 import type { Ports } from '../store/index.ts';
 export type Maybe<T> = T | null;
@@ -696,32 +697,15 @@ export type FederationReferenceTypes = {
 /** Mapping of union types */
 export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   _Entity:
-    | ( Omit<Order, 'failure' | 'progress'> & { failure?: Maybe<_RefType['UserError']>, progress: Array<_RefType['OrderProgress']> } & { __typename: 'Order' } )
+    | ( OrderModel & { __typename: 'Order' } )
     | ( ProductVariant & { __typename: 'ProductVariant' } )
     | ( Quote & { __typename: 'Quote' } )
     | ( Seller & { __typename: 'Seller' } )
-    | ( SellerOrder & { __typename: 'SellerOrder' } )
+    | ( SellerOrderModel & { __typename: 'SellerOrder' } )
     | ( User & { __typename: 'User' } )
   ;
 };
 
-/** Mapping of interface types */
-export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
-  UserError:
-    | ( EmptyCart & { __typename: 'EmptyCart' } )
-    | ( PriceChanged & { __typename: 'PriceChanged' } )
-    | ( PaymentDeclined & { __typename: 'PaymentDeclined' } )
-    | ( PaymentActionRequired & { __typename: 'PaymentActionRequired' } )
-    | ( OrderNotCancellable & { __typename: 'OrderNotCancellable' } )
-    | ( InsufficientStock & { __typename: 'InsufficientStock' } )
-    | ( ProductWithdrawn & { __typename: 'ProductWithdrawn' } )
-    | ( InvalidInput & { __typename: 'InvalidInput' } )
-    | ( NotFound & { __typename: 'NotFound' } )
-    | ( Unavailable & { __typename: 'Unavailable' } )
-    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
-    | ( VersionConflict & { __typename: 'VersionConflict' } )
-  ;
-};
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
@@ -729,17 +713,17 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  Order: ResolverTypeWrapper<Omit<Order, 'failure' | 'progress'> & { failure?: Maybe<ResolversTypes['UserError']>, progress: Array<ResolversTypes['OrderProgress']> }>;
+  Order: ResolverTypeWrapper<OrderModel>;
   OrderStatus: OrderStatus;
-  OrderLine: ResolverTypeWrapper<OrderLine>;
-  SellerOrder: ResolverTypeWrapper<SellerOrder>;
+  OrderLine: ResolverTypeWrapper<OrderLineModel>;
+  SellerOrder: ResolverTypeWrapper<SellerOrderModel>;
   OrderAddress: ResolverTypeWrapper<OrderAddress>;
-  OrderProgress: ResolverTypeWrapper<Omit<OrderProgress, 'order'> & { order: ResolversTypes['Order'] }>;
+  OrderProgress: ResolverTypeWrapper<OrderProgressModel>;
   OrderStep: OrderStep;
   OrderConnection: ResolverTypeWrapper<Omit<OrderConnection, 'edges'> & { edges: Array<ResolversTypes['OrderEdge']> }>;
   OrderEdge: ResolverTypeWrapper<Omit<OrderEdge, 'node'> & { node: ResolversTypes['Order'] }>;
-  SellerOrderConnection: ResolverTypeWrapper<SellerOrderConnection>;
-  SellerOrderEdge: ResolverTypeWrapper<SellerOrderEdge>;
+  SellerOrderConnection: ResolverTypeWrapper<Omit<SellerOrderConnection, 'edges'> & { edges: Array<ResolversTypes['SellerOrderEdge']> }>;
+  SellerOrderEdge: ResolverTypeWrapper<Omit<SellerOrderEdge, 'node'> & { node: ResolversTypes['SellerOrder'] }>;
   OrderFilter: OrderFilter;
   PlaceOrderInput: PlaceOrderInput;
   PlaceOrderPayload: ResolverTypeWrapper<Omit<PlaceOrderPayload, 'order' | 'errors'> & { order?: Maybe<ResolversTypes['Order']>, errors: Array<ResolversTypes['UserError']> }>;
@@ -756,7 +740,7 @@ export type ResolversTypes = {
   OrderNotCancellable: ResolverTypeWrapper<OrderNotCancellable>;
   InsufficientStock: ResolverTypeWrapper<InsufficientStock>;
   ProductWithdrawn: ResolverTypeWrapper<ProductWithdrawn>;
-  UserError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['UserError']>;
+  UserError: ResolverTypeWrapper<UserErrorModel>;
   InvalidInput: ResolverTypeWrapper<InvalidInput>;
   NotFound: ResolverTypeWrapper<NotFound>;
   Unavailable: ResolverTypeWrapper<Unavailable>;
@@ -788,15 +772,15 @@ export type ResolversParentTypes = {
   ID: Scalars['ID']['output'];
   Mutation: Record<PropertyKey, never>;
   Subscription: Record<PropertyKey, never>;
-  Order: Omit<Order, 'failure' | 'progress'> & { failure?: Maybe<ResolversParentTypes['UserError']>, progress: Array<ResolversParentTypes['OrderProgress']> } | FederationReferenceTypes['Order'];
-  OrderLine: OrderLine;
-  SellerOrder: SellerOrder | FederationReferenceTypes['SellerOrder'];
+  Order: OrderModel;
+  OrderLine: OrderLineModel;
+  SellerOrder: SellerOrderModel;
   OrderAddress: OrderAddress;
-  OrderProgress: Omit<OrderProgress, 'order'> & { order: ResolversParentTypes['Order'] };
+  OrderProgress: OrderProgressModel;
   OrderConnection: Omit<OrderConnection, 'edges'> & { edges: Array<ResolversParentTypes['OrderEdge']> };
   OrderEdge: Omit<OrderEdge, 'node'> & { node: ResolversParentTypes['Order'] };
-  SellerOrderConnection: SellerOrderConnection;
-  SellerOrderEdge: SellerOrderEdge;
+  SellerOrderConnection: Omit<SellerOrderConnection, 'edges'> & { edges: Array<ResolversParentTypes['SellerOrderEdge']> };
+  SellerOrderEdge: Omit<SellerOrderEdge, 'node'> & { node: ResolversParentTypes['SellerOrder'] };
   OrderFilter: OrderFilter;
   PlaceOrderInput: PlaceOrderInput;
   PlaceOrderPayload: Omit<PlaceOrderPayload, 'order' | 'errors'> & { order?: Maybe<ResolversParentTypes['Order']>, errors: Array<ResolversParentTypes['UserError']> };
@@ -813,7 +797,7 @@ export type ResolversParentTypes = {
   OrderNotCancellable: OrderNotCancellable;
   InsufficientStock: InsufficientStock;
   ProductWithdrawn: ProductWithdrawn;
-  UserError: ResolversInterfaceTypes<ResolversParentTypes>['UserError'];
+  UserError: UserErrorModel;
   InvalidInput: InvalidInput;
   NotFound: NotFound;
   Unavailable: Unavailable;

@@ -1,0 +1,93 @@
+import { hashInput, type IdempotentCall, isIdempotencyKey } from '@aisle/platform/idempotency';
+import type { Scope } from '@aisle/platform/service';
+import { decideCancel } from '../../domain/cancel.ts';
+import { checkCancelOrder } from '../../domain/input.ts';
+import { type Cause, evolve, type Order } from '../../domain/order.ts';
+import { keyReused, notFound, type Refusal, unavailable } from '../../domain/refusal.ts';
+import { takeBackSaga } from '../../domain/saga/types.ts';
+import type { MutationResolvers } from '../../generated/schema.ts';
+import type { Ports } from '../../store/index.ts';
+import { mayRead, requireUser } from '../access.ts';
+import { beginAndSettle, settle } from '../settle.ts';
+
+interface Payload {
+  readonly order: Order | null;
+  readonly errors: Refusal[];
+}
+
+/** An order may move on between looking at it and cancelling it; more than this often it does not. */
+const MAX_LOOKS = 4;
+
+const refuse = (...errors: Refusal[]): Payload => ({ order: null, errors });
+
+/** Takes an order back, wherever it is on its way; an order that is cancelled already is the answer too. */
+export const cancelOrder: NonNullable<MutationResolvers['cancelOrder']> = async (_, { input }, scope) => {
+  const { caller, ports } = scope;
+  requireUser(caller);
+  const { idempotencyKey: key, ...wanted } = input;
+  const problems = checkCancelOrder(input, isIdempotencyKey(key));
+  if (problems.length > 0) return refuse(...problems);
+  const found = await ports.orders.find(input.orderId);
+  if (!found || !mayRead(caller, found)) return refuse(notFound('There is no such order.', 'orderId'));
+  const call = { scope: `cancelOrder:${caller.subject}`, key, inputHash: hashInput(wanted) };
+  const answer = await ports.flights.run(call, () =>
+    once(scope, call, found, input.reason?.trim() || null, input.expectedVersion ?? undefined),
+  );
+  return answer ?? refuse(unavailable());
+};
+
+async function once(
+  scope: Scope<Ports>,
+  call: IdempotentCall,
+  found: Order,
+  reason: string | null,
+  expectedVersion: number | undefined,
+): Promise<Payload> {
+  const { orders, sagas } = scope.ports;
+  const { id, region } = found.content;
+  const known = await orders.findCall(region, call);
+  if (known?.kind === 'reused-with-other-input') return refuse(keyReused());
+  if (known?.kind === 'replay') return { order: await settle(scope, known.answer.orderId), errors: [] };
+
+  const cause: Cause = { kind: 'cancelled', reason };
+  let order = found;
+  for (let look = 0; look < MAX_LOOKS; look++) {
+    const decision = decideCancel(order, expectedVersion);
+    switch (decision.kind) {
+      case 'refused':
+        return refuse(decision.refusal);
+      case 'already':
+        if ((await orders.remember(region, call, { orderId: id })) === 'reused') return refuse(keyReused());
+        return { order: await settle(scope, id), errors: [] };
+      case 'turn-round':
+        await sagas.signal(region, id, { kind: 'cancel', reason });
+        order = await leaves(scope, order);
+        break;
+      case 'settle-first':
+        order = await settle(scope, id);
+        if (order.state.status === 'PENDING') return refuse(unavailable('The order is still being placed.'));
+        break;
+      case 'take-back': {
+        const turned = evolve(order, { type: 'CANCEL_REQUESTED', cause }, scope.clock.now());
+        const saga = takeBackSaga(turned, cause);
+        if (await orders.takeBack(order, cause, saga, call)) {
+          return { order: await beginAndSettle(scope, turned, saga), errors: [] };
+        }
+        order = await settle(scope, id);
+        break;
+      }
+      default:
+        return decision satisfies never;
+    }
+  }
+  return refuse(unavailable());
+}
+
+/** Waits until an order that was told something is no longer where it was. */
+async function leaves(scope: Scope<Ports>, { content, version }: Order): Promise<Order> {
+  for (let look = 0; ; look++) {
+    const order = await settle(scope, content.id);
+    if (order.version !== version || look === 20) return order;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

@@ -1,0 +1,44 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Scope } from '@aisle/platform/service';
+import { evolve, type Order } from '../domain/order.ts';
+import type { OrderSaga } from '../domain/saga/types.ts';
+import type { Ports } from '../store/index.ts';
+
+/** What is left of an operation's time for writing the answer, milliseconds. */
+const MARGIN_MS = 500;
+
+/** An order that is not on its way anywhere: its saga is over or waits for the buyer. */
+export function isSettled({ state }: Order): boolean {
+  return state.status !== 'PENDING' && state.status !== 'CANCELLING';
+}
+
+const timeLeft = (scope: Scope<Ports>) =>
+  Math.max(0, Math.min(scope.ports.config.waitMs, scope.deadline - scope.clock.now() - MARGIN_MS));
+
+/** Begins an order's saga and waits for its outcome, bounded. @returns the order as far as it came by then */
+export async function beginAndSettle(scope: Scope<Ports>, placed: Order, saga: OrderSaga): Promise<Order> {
+  let order = placed;
+  const end = performance.now() + timeLeft(scope);
+  const { promise: isDone, resolve: done } = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => done(true), timeLeft(scope));
+  const driven = scope.ports.sagas.begin(saga, (_, facts) => {
+    for (const { fact, at } of facts) order = evolve(order, fact, at);
+    if (isSettled(order)) done(true);
+  });
+  void driven.then(({ kind }) => done(kind !== 'detached'));
+  const isKnown = await isDone;
+  clearTimeout(timer);
+  if (isKnown || isSettled(order)) return order;
+  return settle(scope, order.content.id, Math.max(0, end - performance.now()));
+}
+
+/** Waits, bounded, for the outcome of an order whose saga runs elsewhere. @throws when the order is gone */
+export async function settle(scope: Scope<Ports>, orderId: string, waitMs = timeLeft(scope)): Promise<Order> {
+  const end = performance.now() + waitMs;
+  for (let pause = 15; ; pause = Math.min(pause * 1.5, 300)) {
+    const order = await scope.ports.orders.find(orderId);
+    if (!order) throw new Error(`Order ${orderId} was stored and is not there.`);
+    if (isSettled(order) || performance.now() + pause > end) return order;
+    await delay(pause, undefined, { signal: scope.signal });
+  }
+}

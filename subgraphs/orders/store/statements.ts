@@ -1,0 +1,50 @@
+import { claimKey } from '@aisle/platform/idempotency';
+import { insertSaga } from '@aisle/platform/saga';
+
+/** `$n` of outbox rows as JSON; they are written only if the CTE named in `from` has a row. */
+const outbox = (n: number, from: string) => `INSERT INTO outbox (id, type, subject, version, event)
+    SELECT e.* FROM ${from}, jsonb_to_recordset($${n}::jsonb) AS e (id text, type text, subject text, version int, event text)`;
+
+const steps = (
+  n: number,
+  from: string,
+) => `INSERT INTO order_progress (order_id, user_id, step, status, detail, at)
+    SELECT s.* FROM ${from}, jsonb_to_recordset($${n}::jsonb)
+      AS s (order_id text, user_id text, step text, status text, detail text, at timestamptz)`;
+
+/**
+ * A new order in one statement, so one commit and one round trip: nothing of it is stored when the key was taken.
+ * `$1`–`$5` key, `$6`–`$13` saga, `$14`–`$30` order, `$31` split, `$32` steps, `$33` events.
+ */
+export const START = `WITH taken AS (${claimKey(1)}),
+  ordered AS (INSERT INTO orders (id, user_id, status, version, region, currency, cart_id, quote_id, lines, address,
+      net, tax, delivery, discount, total, fee, placed_at, updated_at)
+    SELECT $14, $15, 'PENDING', $16::int, $17, $18, $19, $20, $21::jsonb, $22::jsonb,
+      $23::bigint, $24::bigint, $25::bigint, $26::bigint, $27::bigint, $28::bigint, $29::timestamptz, $30::timestamptz FROM taken
+    ON CONFLICT (id) DO NOTHING RETURNING id),
+  parted AS (INSERT INTO seller_orders (order_id, position, seller_id, net, tax, discount, fee, share, placed_at)
+    SELECT o.id, p.position, p.seller_id, p.net, p.tax, p.discount, p.fee, p.share, $29::timestamptz FROM ordered o,
+      jsonb_to_recordset($31::jsonb) AS p (position int, seller_id text, net bigint, tax bigint, discount bigint, fee bigint, share bigint)),
+  begun AS (${insertSaga(6, 'FROM ordered')}),
+  told AS (${steps(32, 'ordered')}),
+  sent AS (${outbox(33, 'ordered')})
+  SELECT id FROM ordered`;
+
+/** A confirmed order that is taken back. `$1`–`$5` key, `$6`–`$13` saga, `$14` id, `$15` version before, `$16` cause, `$17` time, `$18` steps. */
+export const TAKE_BACK = `WITH changed AS (UPDATE orders SET status = 'CANCELLING', cause = $16::jsonb, version = version + 1, updated_at = $17::timestamptz
+    WHERE id = $14 AND status = 'CONFIRMED' AND version = $15::int
+      AND NOT EXISTS (SELECT 1 FROM idempotency WHERE scope = $1 AND key = $2 AND expires_at > now())
+    RETURNING id),
+  taken AS (INSERT INTO idempotency (scope, key, input_hash, answer, claimed_until, expires_at)
+    SELECT $1, $2, $3, $4::jsonb, now() + $5::int * interval '1 ms', now() + interval '24 hours' FROM changed
+    ON CONFLICT (scope, key) DO UPDATE SET input_hash = excluded.input_hash, answer = excluded.answer, expires_at = excluded.expires_at),
+  begun AS (${insertSaga(6, 'FROM changed')}),
+  told AS (${steps(18, 'changed')})
+  SELECT id FROM changed`;
+
+/** What a step of the saga changes, after the CTE `saved`. `$14` id, `$15` status or null, `$16` version, `$17` cause, `$18` time, `$19` steps, `$20` events. */
+export const SAVE_STEP = `,
+  changed AS (UPDATE orders SET status = $15, version = $16::int, cause = COALESCE($17::jsonb, cause), updated_at = $18::timestamptz
+    FROM saved WHERE id = $14 AND $15::text IS NOT NULL),
+  told AS (${steps(19, 'saved')}),
+  sent AS (${outbox(20, 'saved')})`;
