@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises';
+import type { Engine } from '../engine/index.ts';
+import type { SupergraphSource } from './options.ts';
+
+/** An engine in use. `release()` once; the engine of a supergraph that was replaced closes with its last lease. */
+export interface Lease {
+  readonly engine: Engine;
+  release(): void;
+}
+
+export interface EngineHolder {
+  /** The engine that serves new operations. */
+  readonly current: Engine;
+  lease(): Lease;
+  /** Called with the new engine after each replacement. */
+  onReplaced(listener: (engine: Engine) => void): void;
+  /** @throws when the source is no valid supergraph; the current engine stays. */
+  replace(source: SupergraphSource): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface EngineHolderOptions {
+  readonly create: (sdl: string) => Promise<Engine>;
+  /** Lets the next engine prepare what the present one is busy with, before it goes live. */
+  readonly warm: (next: Engine) => void;
+}
+
+interface Held {
+  readonly engine: Engine;
+  leases: number;
+  replaced: boolean;
+}
+
+/** @throws when the first source is no valid supergraph */
+export async function createEngineHolder(
+  first: SupergraphSource,
+  { create, warm }: EngineHolderOptions,
+): Promise<EngineHolder> {
+  let held: Held = { engine: await load(first, create), leases: 0, replaced: false };
+  const listeners: ((engine: Engine) => void)[] = [];
+  let replacing: Promise<void> = Promise.resolve();
+
+  const settle = (old: Held) => {
+    if (old.replaced && old.leases === 0) void old.engine.close();
+  };
+
+  async function replace(source: SupergraphSource): Promise<void> {
+    const engine = await load(source, create);
+    warm(engine);
+    const old = held;
+    held = { engine, leases: 0, replaced: false };
+    old.replaced = true;
+    for (const listener of listeners) listener(engine);
+    settle(old);
+  }
+
+  return {
+    get current() {
+      return held.engine;
+    },
+    lease() {
+      const mine = held;
+      mine.leases++;
+      let open = true;
+      return {
+        engine: mine.engine,
+        release() {
+          if (!open) return;
+          open = false;
+          mine.leases--;
+          settle(mine);
+        },
+      };
+    },
+    onReplaced: (listener) => void listeners.push(listener),
+    replace(source) {
+      // One at a time, in order: two reloads at once end with the later one's supergraph.
+      const mine = replacing.then(() => replace(source));
+      replacing = mine.catch(() => undefined);
+      return mine;
+    },
+    close: () => held.engine.close(),
+  };
+}
+
+async function load(source: SupergraphSource, create: (sdl: string) => Promise<Engine>): Promise<Engine> {
+  return create('sdl' in source ? source.sdl : await readFile(source.file, 'utf8'));
+}

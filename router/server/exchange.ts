@@ -1,0 +1,95 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { compressed } from './compress.ts';
+import { requestIdOf, traceparentOf } from './request-ids.ts';
+
+const JSON_HEADERS = {
+  'application/json': 'application/json; charset=utf-8',
+  'application/graphql-response+json': 'application/graphql-response+json; charset=utf-8',
+} as const;
+/** Milliseconds a client has to take its answer. */
+const TAKE_TIMEOUT = 30_000;
+
+/** One HTTP request and its answer. */
+export class Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly requestId: string;
+  readonly traceparent: string;
+  /** `performance.now()` at the first byte. */
+  readonly started = performance.now();
+  /** Headers every answer carries (CORS). */
+  cors: Readonly<Record<string, string>> | undefined;
+
+  constructor(request: IncomingMessage, response: ServerResponse) {
+    this.request = request;
+    this.response = response;
+    this.requestId = requestIdOf(request.headers['x-request-id']);
+    this.traceparent = traceparentOf(request.headers['traceparent']);
+  }
+
+  get answered(): boolean {
+    return this.response.headersSent || this.response.destroyed;
+  }
+
+  /** Seconds since the first byte. */
+  get seconds(): number {
+    return (performance.now() - this.started) / 1000;
+  }
+
+  head(headers: Readonly<Record<string, string | number>>): Record<string, string | number> {
+    return { ...headers, ...this.cors, 'x-request-id': this.requestId };
+  }
+
+  json(
+    status: number,
+    type: keyof typeof JSON_HEADERS,
+    body: string,
+    headers?: Readonly<Record<string, string>>,
+  ): void {
+    this.send(status, JSON_HEADERS[type], body, headers);
+  }
+
+  send(status: number, type: string, body: string, headers?: Readonly<Record<string, string>>): void {
+    if (this.answered) return;
+    const accepted = this.request.headers['accept-encoding'];
+    const packed = accepted === undefined || body.length < 1024 ? undefined : compressed(body, accepted);
+    if (packed)
+      void packed.then(({ bytes, encoding }) =>
+        this.#write(status, type, bytes, {
+          ...headers,
+          'content-encoding': encoding,
+          vary: this.cors ? 'origin, accept-encoding' : 'accept-encoding',
+        }),
+      );
+    else this.#write(status, type, body, headers);
+  }
+
+  #write(
+    status: number,
+    type: string,
+    body: string | Buffer,
+    headers?: Readonly<Record<string, string>>,
+  ): void {
+    const { response } = this;
+    if (this.answered) return;
+    const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
+    response.writeHead(status, {
+      'content-type': type,
+      'content-length': length,
+      'x-request-id': this.requestId,
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      ...this.cors,
+      ...headers,
+    });
+    response.end(this.request.method === 'HEAD' ? undefined : body);
+    // A client that stops reading keeps neither the answer nor the socket for long.
+    if (response.writableNeedDrain) this.#mustBeTaken();
+  }
+
+  #mustBeTaken(): void {
+    const timer = setTimeout(() => this.response.destroy(), TAKE_TIMEOUT);
+    timer.unref();
+    this.response.once('close', () => clearTimeout(timer));
+  }
+}

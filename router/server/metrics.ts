@@ -1,0 +1,80 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { Meter } from '@aisle/platform/telemetry';
+
+/** What the router counts. RED per operation, refusals by code, what is open right now. */
+export interface RouterMetrics {
+  /** An operation ended; `seconds` from the first byte of its request. */
+  operation(
+    name: string | undefined,
+    kind: string,
+    outcome: 'ok' | 'errors' | 'refused',
+    seconds: number,
+  ): void;
+  refused(code: string): void;
+  reload(outcome: 'ok' | 'failed'): void;
+  streamEnded(reason: string): void;
+  readonly open: { operations: number; streams: number; subscriptions: number };
+}
+
+/** Operation names come from clients: beyond this many distinct ones they are counted together. */
+const MOST_NAMES = 200;
+
+export function createRouterMetrics(meter: Meter): RouterMetrics {
+  const seconds = meter.histogram(
+    'aisle_router_operation_seconds',
+    'Time from request to answer, by operation.',
+  );
+  const operations = meter.counter(
+    'aisle_router_operations_total',
+    'Operations answered, by operation, kind and outcome.',
+  );
+  const refusals = meter.counter('aisle_router_refusals_total', 'Requests refused, by code.');
+  const reloads = meter.counter('aisle_router_reloads_total', 'Supergraph reloads, by outcome.');
+  const ended = meter.counter(
+    'aisle_router_streams_ended_total',
+    'Subscriptions ended by the router, by reason.',
+  );
+  const open = { operations: 0, streams: 0, subscriptions: 0 };
+  meter.gauge('aisle_router_operations_open', 'Operations running now.', () => open.operations);
+  meter.gauge('aisle_router_streams_open', 'WebSockets and event streams open now.', () => open.streams);
+  meter.gauge('aisle_router_subscriptions_open', 'Subscriptions live now.', () => open.subscriptions);
+  const names = new Set<string>();
+
+  const labelOf = (name: string | undefined) => {
+    if (name === undefined) return 'anonymous';
+    if (names.size < MOST_NAMES) names.add(name);
+    return names.has(name) ? name : 'other';
+  };
+
+  return {
+    open,
+    operation(name, kind, outcome, took) {
+      const operation = labelOf(name);
+      seconds.record(took, { operation });
+      operations.add(1, { operation, kind, outcome });
+    },
+    refused: (code) => refusals.add(1, { code }),
+    reload: (outcome) => reloads.add(1, { outcome }),
+    streamEnded: (reason) => ended.add(1, { reason }),
+  };
+}
+
+/** Event-loop lag and memory of the process, for the scrape; `stop` ends the measuring. */
+export function watchProcess(meter: Meter): { stop(): void } {
+  const delay = monitorEventLoopDelay({ resolution: 20 });
+  delay.enable();
+  meter.gauge(
+    'aisle_process_event_loop_lag_seconds',
+    'Delay of the event loop since the last scrape.',
+    () => {
+      const rows = [50, 99].map((percentile) => ({
+        labels: { quantile: String(percentile / 100) },
+        value: delay.percentile(percentile) / 1e9,
+      }));
+      delay.reset();
+      return rows;
+    },
+  );
+  meter.gauge('aisle_process_resident_memory_bytes', 'Resident memory.', () => process.memoryUsage.rss());
+  return { stop: () => void delay.disable() };
+}

@@ -1,0 +1,92 @@
+/** What a client can read, from its `Accept` header. */
+export interface Accepts {
+  /** The JSON media type to answer with; `undefined` when it takes no JSON. */
+  readonly json: 'application/json' | 'application/graphql-response+json' | undefined;
+  readonly eventStream: boolean;
+  readonly html: boolean;
+  /** Multipart subscriptions (`subscriptionSpec=1.0`). */
+  readonly multipartSubscription: boolean;
+  /** `@defer` over multipart: the format asked for. */
+  readonly defer: 'legacy' | 'current' | undefined;
+}
+
+const ANY: Accepts = {
+  json: 'application/json',
+  eventStream: false,
+  html: false,
+  multipartSubscription: false,
+  defer: undefined,
+};
+const JSON_TYPES: Readonly<Record<string, Accepts['json']>> = {
+  'application/json': 'application/json',
+  'application/graphql-response+json': 'application/graphql-response+json',
+  'application/*': 'application/json',
+  '*/*': 'application/json',
+};
+/** Headers are few and clients are many: each is read once. */
+const MOST_KNOWN = 500;
+const known = new Map<string, Accepts>([
+  ['*/*', ANY],
+  ['application/json', ANY],
+  ['application/graphql-response+json', { ...ANY, json: 'application/graphql-response+json' }],
+]);
+
+export function acceptsOf(header: string | undefined): Accepts {
+  if (header === undefined || header === '') return ANY;
+  const before = known.get(header);
+  if (before) return before;
+  const accepts = parse(header);
+  if (known.size < MOST_KNOWN && header.length < 512) known.set(header, accepts);
+  return accepts;
+}
+
+function parse(header: string): Accepts {
+  let json: Accepts['json'];
+  let best = 0;
+  let jsonIsWild = true;
+  const accepts = {
+    eventStream: false,
+    html: false,
+    multipartSubscription: false,
+    defer: undefined as Accepts['defer'],
+  };
+  for (const range of header.toLowerCase().split(',').slice(0, 32)) {
+    const [type = '', ...parameters] = range.split(';').map((part) => part.trim());
+    const quality = qualityOf(parameters);
+    if (quality === 0) continue;
+    const candidate = charsetIsFine(parameters) ? JSON_TYPES[type] : undefined;
+    const wild = type.includes('*');
+    if (candidate && (quality > best || (quality === best && jsonIsWild && !wild))) {
+      json = candidate;
+      best = quality;
+      jsonIsWild = wild;
+    }
+    if (type === 'text/event-stream') accepts.eventStream = true;
+    if (type === 'text/html') accepts.html = true;
+    if (type === 'multipart/mixed') {
+      if (has(parameters, 'subscriptionspec')) accepts.multipartSubscription = true;
+      else accepts.defer ??= deferFormat(parameters);
+    }
+  }
+  return { json, ...accepts };
+}
+
+/** `incrementalSpec=…` asks for the present format (`pending`, `completed`); `deferSpec=20220824` and silence for the older one. */
+function deferFormat(parameters: readonly string[]): 'legacy' | 'current' {
+  return has(parameters, 'incrementalspec') ? 'current' : 'legacy';
+}
+
+const has = (parameters: readonly string[], name: string) =>
+  parameters.some((parameter) => parameter.startsWith(`${name}=`));
+
+function qualityOf(parameters: readonly string[]): number {
+  const q = parameters.find((parameter) => parameter.startsWith('q='));
+  if (q === undefined) return 1;
+  const value = Number(q.slice(2));
+  return value >= 0 && value <= 1 ? value : 0;
+}
+
+function charsetIsFine(parameters: readonly string[]): boolean {
+  const charset = parameters.find((parameter) => parameter.startsWith('charset='));
+  return charset === undefined || /^charset="?utf-?8"?$/.test(charset);
+}

@@ -1,0 +1,121 @@
+import type { Caller } from '@aisle/platform/identity';
+import type { RequestContext } from '@aisle/platform/service';
+import type { DocumentNode, GraphQLError } from 'graphql';
+import type { Engine, PreparedOperation } from '../engine/index.ts';
+import {
+  checkDocument,
+  isLimitCode,
+  type Limits,
+  limitError,
+  pageVariableError,
+  pageVariables,
+} from '../limits/index.ts';
+import type { EngineHolder } from './engine-holder.ts';
+import { type ErrorFormat, formatError } from './format-error.ts';
+import type { Params } from './params.ts';
+import { Refusal } from './refusal.ts';
+
+/** An operation that may run, with the engine that prepared it. */
+export interface Ready {
+  readonly engine: Engine;
+  readonly operation: PreparedOperation;
+  readonly variables: Readonly<Record<string, unknown>> | undefined;
+  /** Ends the claim on the engine. */
+  release(): void;
+}
+
+/** An operation that may not. `isLimit` answers 400 whatever the client accepts. */
+export interface Unready {
+  readonly errors: readonly GraphQLError[];
+  readonly isLimit: boolean;
+}
+
+export interface Operations {
+  prepare(params: Params): Ready | Unready;
+  /** A context that ends at the deadline, or when `abort` is called. */
+  context(
+    caller: Caller,
+    ids: { requestId: string; traceparent: string },
+    timeout: number,
+  ): RequestContext & { readonly controller: AbortController };
+  /** How errors are shown. */
+  format(requestId: string): ErrorFormat;
+}
+
+export interface OperationsOptions {
+  readonly holder: EngineHolder;
+  readonly limits: Limits;
+  readonly production: boolean;
+  readonly now: () => number;
+  readonly onSurprise: (error: unknown, requestId: string) => void;
+}
+
+const TOO_MANY_TOKENS = /tokens\. Parsing aborted\.$/;
+
+export function createOperations({
+  holder,
+  limits,
+  production,
+  now,
+  onSurprise,
+}: OperationsOptions): Operations {
+  const rules = { limits, introspection: !production };
+  const validate = (document: DocumentNode) => checkDocument(document, rules);
+  /** Per prepared operation, for as long as the engine's cache keeps it. */
+  const pages = new WeakMap<PreparedOperation, readonly string[]>();
+
+  return {
+    prepare({ query, operationName, variables }) {
+      if (query === undefined) throw new Refusal(400, 'BAD_REQUEST', 'The request has no query.');
+      const lease = holder.lease();
+      const prepared = lease.engine.prepare(query, operationName, { validate });
+      if ('errors' in prepared) {
+        lease.release();
+        return unready(prepared.errors, limits.tokens);
+      }
+      let names = pages.get(prepared);
+      if (!names) {
+        names = pageVariables(prepared.document);
+        pages.set(prepared, names);
+      }
+      const tooLarge = names.length === 0 ? undefined : pageVariableError(names, variables, limits.page);
+      if (tooLarge) {
+        lease.release();
+        return { errors: [tooLarge], isLimit: true };
+      }
+      return { engine: lease.engine, operation: prepared, variables, release: lease.release };
+    },
+    context(caller, { requestId, traceparent }, timeout) {
+      const controller = new AbortController();
+      return {
+        caller,
+        requestId,
+        traceparent,
+        deadline: now() + timeout,
+        signal: controller.signal,
+        controller,
+      };
+    },
+    format: (requestId) => ({
+      requestId,
+      suggestions: !production,
+      onSurprise: (error) => onSurprise(error, requestId),
+    }),
+  };
+}
+
+function unready(errors: readonly GraphQLError[], tokens: number): Unready {
+  const [first] = errors;
+  if (first?.extensions.code === 'GRAPHQL_PARSE_FAILED' && TOO_MANY_TOKENS.test(first.message)) {
+    return {
+      errors: [limitError('LIMIT_TOKENS', `The document has more than ${tokens} tokens.`)],
+      isLimit: true,
+    };
+  }
+  return { errors, isLimit: errors.some((error) => isLimitCode(error.extensions.code)) };
+}
+
+/** `{"errors":[…]}` */
+export function errorsJson(errors: readonly unknown[], format: ErrorFormat): string {
+  return JSON.stringify({ errors: errors.map((error) => formatError(error, format)) });
+}

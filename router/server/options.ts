@@ -1,0 +1,65 @@
+import type { Clock } from '@aisle/platform/clock';
+import type { Caller } from '@aisle/platform/identity';
+import type { Log } from '@aisle/platform/log';
+import type { OperationHost } from '@aisle/platform/service';
+import type { Meter } from '@aisle/platform/telemetry';
+import type { JwksSource } from '../auth/index.ts';
+import type { Limits } from '../limits/index.ts';
+
+/** Where the supergraph SDL comes from. A file is read again at each `reload()` without argument. */
+export type SupergraphSource = { readonly sdl: string } | { readonly file: string };
+
+/** One demo login the explorer offers in development. */
+export interface DemoLogin {
+  readonly label: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface RouterOptions {
+  readonly supergraph: SupergraphSource;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** @default '127.0.0.1' */
+  readonly host?: string;
+  /** `production`: no introspection, no suggestions, no explorer, no plan view. */
+  readonly mode: 'development' | 'production';
+  /** Subgraphs of this process, by name; the others are called over HTTP. */
+  readonly hosts?: Readonly<Record<string, OperationHost>>;
+  /** Replaces the routing URLs of the supergraph, by subgraph. */
+  readonly routingUrls?: Readonly<Record<string, string>>;
+  /** Key of the signed caller envelope that goes with each HTTP call; without it none is sent. */
+  readonly envelopeKey?: string;
+  /** Public keys of access tokens; without it every token is refused. */
+  readonly jwks?: JwksSource;
+  /** @default 'aisle' */
+  readonly issuer?: string;
+  /** @default 'aisle' */
+  readonly audience?: string;
+  readonly resolveApiKey?: (key: string) => Promise<Caller | undefined>;
+  readonly isSessionRevoked?: (sessionId: string) => boolean | Promise<boolean>;
+  readonly limits?: Partial<Limits>;
+  /** Browser origins (`https://shop.example`) that may call, `'*'` for all. @default none in production, any loopback origin in development */
+  readonly corsOrigins?: readonly string[] | '*';
+  readonly demoLogins?: readonly DemoLogin[] | (() => Promise<readonly DemoLogin[]>);
+  readonly log: Log;
+  /** @default the system clock */
+  readonly clock?: Clock;
+  /** @default a meter of the router's own */
+  readonly meter?: Meter;
+}
+
+export interface RunningRouter {
+  /** `http://host:port/graphql` */
+  readonly url: string;
+  readonly port: number;
+  readonly meter: Meter;
+  /**
+   * Serves another supergraph without dropping a request; the same source again when none is given.
+   * @throws when it is no valid supergraph: the old one goes on being served.
+   */
+  reload(source?: SupergraphSource): Promise<void>;
+  /** Refuses new work, waits for running operations (bounded), ends subscriptions with 1001. Idempotent. */
+  drain(): Promise<void>;
+  /** Drains, then closes every connection and transport. Idempotent. */
+  stop(): Promise<void>;
+}

@@ -1,0 +1,78 @@
+import type { Exchange } from '../exchange.ts';
+
+/** A long answer written piece by piece, with heartbeats; the slowness of its reader is felt by whoever awaits `write`. */
+export interface TextStream {
+  /** Resolves once the reader has room for more, or has gone. */
+  write(text: string): Promise<void> | undefined;
+  end(text?: string): void;
+  readonly closed: boolean;
+  onClose(listener: () => void): void;
+}
+
+export interface TextStreamOptions {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly heartbeat: string;
+  /** Milliseconds. */
+  readonly every: number;
+}
+
+/** Milliseconds in which a reader that fell behind must take something. */
+const STALLED = 60_000;
+
+export function openTextStream(
+  exchange: Exchange,
+  { headers, heartbeat, every }: TextStreamOptions,
+): TextStream {
+  const { response, request } = exchange;
+  request.socket.setNoDelay(true);
+  response.writeHead(
+    200,
+    exchange.head({
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+      'x-content-type-options': 'nosniff',
+      ...headers,
+    }),
+  );
+  response.flushHeaders();
+  const beat = setInterval(() => void write(heartbeat), every);
+  beat.unref();
+  let closed = false;
+  const listeners: (() => void)[] = [];
+  response.once('close', () => {
+    closed = true;
+    clearInterval(beat);
+    for (const listener of listeners) listener();
+  });
+
+  function write(text: string): Promise<void> | undefined {
+    if (closed || response.writableEnded) return undefined;
+    if (response.write(text)) return undefined;
+    return new Promise((resolve) => {
+      const stalled = setTimeout(() => response.destroy(), STALLED);
+      const go = () => {
+        clearTimeout(stalled);
+        response.off('drain', go);
+        response.off('close', go);
+        resolve();
+      };
+      response.once('drain', go);
+      response.once('close', go);
+    });
+  }
+
+  return {
+    write,
+    end(text) {
+      clearInterval(beat);
+      if (!closed && !response.writableEnded) response.end(text);
+    },
+    get closed() {
+      return closed;
+    },
+    onClose(listener) {
+      if (closed) listener();
+      else listeners.push(listener);
+    },
+  };
+}

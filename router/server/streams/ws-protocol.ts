@@ -1,0 +1,167 @@
+import type { IncomingMessage } from 'node:http';
+import type { Caller } from '@aisle/platform/identity';
+import { type ExecutionArgs, type FormattedExecutionResult, GraphQLError } from 'graphql';
+import { type Context, makeServer, type Server, type ServerOptions } from 'graphql-ws';
+import type { WebSocket } from 'ws';
+import { AuthError, type Authenticator } from '../../auth/index.ts';
+import { type Limits, limitError } from '../../limits/index.ts';
+import { formatError } from '../format-error.ts';
+import type { RouterMetrics } from '../metrics.ts';
+import type { Operations, Ready } from '../operations.ts';
+import { paramsOf } from '../params.ts';
+import { Refusal } from '../refusal.ts';
+import { requestIdOf, traceparentOf } from '../request-ids.ts';
+import { endedWith, type Ids, type Subscriptions } from './subscriptions.ts';
+
+export interface SocketExtra {
+  readonly socket: WebSocket;
+  readonly request: IncomingMessage;
+  caller?: Caller;
+  expiry?: NodeJS.Timeout;
+}
+
+export interface ProtocolOptions {
+  readonly authenticate: Authenticator;
+  readonly operations: Operations;
+  readonly subscriptions: Subscriptions;
+  readonly limits: Limits;
+  readonly metrics: RouterMetrics;
+  readonly onCaller: (extra: SocketExtra, caller: Caller) => void;
+}
+
+type Ctx = Context<Record<string, unknown> | undefined, SocketExtra>;
+
+/** What goes with an operation from `onSubscribe` to its end. */
+interface Work extends Ids {
+  readonly ready: Ready;
+  readonly caller: Caller;
+  readonly started: number;
+}
+
+const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
+const workOf = (args: ExecutionArgs) => args.contextValue as Work;
+
+/** The `graphql-transport-ws` protocol on the router's operations. Credentials come with `connection_init`, or with the upgrade request. */
+export function createProtocol(options: ProtocolOptions): Server<SocketExtra> {
+  const { authenticate, operations, subscriptions, limits, metrics, onCaller } = options;
+
+  async function onConnect({ connectionParams = {}, extra }: Ctx): Promise<boolean> {
+    const { headers } = extra.request;
+    const given = (name: string) =>
+      text(connectionParams[name]) ??
+      text(connectionParams[name.toLowerCase()]) ??
+      text(headers[name.toLowerCase()]);
+    try {
+      const caller = await authenticate({
+        authorization: given('Authorization'),
+        apiKey: given('X-Api-Key'),
+        region: given('X-Aisle-Region'),
+      });
+      extra.caller = caller;
+      onCaller(extra, caller);
+      return true;
+    } catch (error) {
+      if (!(error instanceof AuthError)) throw error;
+      metrics.refused(error.code);
+      return false;
+    }
+  }
+
+  function onSubscribe(
+    { extra, subscriptions: open }: Ctx,
+    payload: Readonly<Record<string, unknown>>,
+  ): ExecutionArgs | readonly GraphQLError[] {
+    // The operation at hand is counted among the open ones already.
+    if (Object.keys(open).length > limits.subscriptionsPerConnection) {
+      metrics.refused('LIMIT_SUBSCRIPTIONS');
+      return [
+        limitError(
+          'LIMIT_SUBSCRIPTIONS',
+          `One connection carries ${limits.subscriptionsPerConnection} operations.`,
+        ),
+      ];
+    }
+    try {
+      const ready = operations.prepare(paramsOf(payload));
+      if ('errors' in ready) {
+        metrics.refused(String(ready.errors[0]?.extensions.code));
+        return ready.errors.map((error) => shown(error, ''));
+      }
+      const ids = {
+        requestId: requestIdOf(undefined),
+        traceparent: traceparentOf(extra.request.headers['traceparent']),
+      };
+      const contextValue: Work = {
+        ready,
+        caller: extra.caller as Caller,
+        started: performance.now(),
+        ...ids,
+      };
+      const { document, operationName } = ready.operation;
+      return {
+        schema: ready.engine.apiSchema,
+        document,
+        contextValue,
+        ...(operationName !== undefined && { operationName }),
+      };
+    } catch (error) {
+      if (error instanceof Refusal)
+        return [new GraphQLError(error.message, { extensions: { code: error.code } })];
+      throw error;
+    }
+  }
+
+  const shown = (error: unknown, requestId: string) => {
+    const { message, extensions, path } = formatError(error, operations.format(requestId));
+    return new GraphQLError(message, { ...(extensions && { extensions }), ...(path && { path }) });
+  };
+
+  async function subscribe(args: ExecutionArgs) {
+    const { ready, caller, requestId, traceparent } = workOf(args);
+    const opened = await subscriptions.open(ready, caller, { requestId, traceparent });
+    // Returned as it is: the library ends it with `return()` when the client completes or leaves.
+    return 'errors' in opened
+      ? { errors: opened.errors.map((error) => shown(error, requestId)) }
+      : (opened as AsyncIterable<never>);
+  }
+
+  async function execute(args: ExecutionArgs) {
+    const { ready, caller, requestId, traceparent, started } = workOf(args);
+    const { engine, operation, variables, release } = ready;
+    const context = operations.context(caller, { requestId, traceparent }, limits.timeout);
+    const timer = setTimeout(() => context.controller.abort(), limits.timeout);
+    metrics.open.operations++;
+    try {
+      const { errors, ...rest } = await engine.execute(operation, variables, context);
+      metrics.operation(
+        operation.operationName,
+        operation.kind,
+        errors ? 'errors' : 'ok',
+        (performance.now() - started) / 1000,
+      );
+      return errors ? { errors: errors.map((error) => shown(error, requestId)), ...rest } : rest;
+    } finally {
+      clearTimeout(timer);
+      metrics.open.operations--;
+      release();
+    }
+  }
+
+  const serverOptions: ServerOptions<Record<string, unknown> | undefined, SocketExtra> = {
+    connectionInitWaitTimeout: limits.connectionInit,
+    onConnect,
+    onSubscribe: (ctx, _id, payload) => onSubscribe(ctx, payload as unknown as Record<string, unknown>),
+    subscribe,
+    execute,
+    // Events are formatted already, except those of `execute`, whose errors are GraphQLErrors.
+    onNext: (_ctx, _id, _payload, _args, result) => result as FormattedExecutionResult,
+    onError: (_ctx, _id, _payload, errors) =>
+      errors.map((error) => {
+        const [ended] = error.originalError
+          ? (endedWith(error.originalError, operations, '', metrics).errors ?? [])
+          : [];
+        return ended ?? error.toJSON();
+      }),
+  };
+  return makeServer(serverOptions);
+}
