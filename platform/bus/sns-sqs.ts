@@ -1,5 +1,6 @@
 import {
   CreateTopicCommand,
+  ListSubscriptionsByTopicCommand,
   PublishBatchCommand,
   SetSubscriptionAttributesCommand,
   SNSClient,
@@ -167,26 +168,46 @@ async function createQueue(
   return { url: QueueUrl!, arn: Attributes!.QueueArn! };
 }
 
+/**
+ * Subscribing again with other attributes is an error, so an existing subscription is found and changed instead. The
+ * filter is there from the first moment: nothing unwanted is delivered while it is being set up.
+ */
 async function subscribe(
   sns: SNSClient,
   topic: string,
   queueArn: string,
   types: readonly string[],
 ): Promise<void> {
-  const { SubscriptionArn } = await sns.send(
-    new SubscribeCommand({
-      TopicArn: topic,
-      Protocol: 'sqs',
-      Endpoint: queueArn,
-      Attributes: { RawMessageDelivery: 'true' },
-      ReturnSubscriptionArn: true,
-    }),
-  );
-  await sns.send(
-    new SetSubscriptionAttributesCommand({
-      SubscriptionArn,
-      AttributeName: 'FilterPolicy',
-      AttributeValue: JSON.stringify({ type: types }),
-    }),
-  );
+  const filter = JSON.stringify({ type: types });
+  const existing = await subscriptionOf(sns, topic, queueArn);
+  if (!existing) {
+    await sns.send(
+      new SubscribeCommand({
+        TopicArn: topic,
+        Protocol: 'sqs',
+        Endpoint: queueArn,
+        Attributes: { RawMessageDelivery: 'true', FilterPolicy: filter },
+      }),
+    );
+    return;
+  }
+  const set = (AttributeName: string, AttributeValue: string) =>
+    sns.send(
+      new SetSubscriptionAttributesCommand({ SubscriptionArn: existing, AttributeName, AttributeValue }),
+    );
+  await set('RawMessageDelivery', 'true');
+  await set('FilterPolicy', filter);
+}
+
+async function subscriptionOf(sns: SNSClient, topic: string, queueArn: string): Promise<string | undefined> {
+  let token: string | undefined;
+  for (let page = 0; page < 100; page++) {
+    const { Subscriptions = [], NextToken } = await sns.send(
+      new ListSubscriptionsByTopicCommand({ TopicArn: topic, ...(token && { NextToken: token }) }),
+    );
+    const found = Subscriptions.find(({ Endpoint }) => Endpoint === queueArn);
+    if (found || !NextToken) return found?.SubscriptionArn;
+    token = NextToken;
+  }
+  return undefined;
 }
