@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { errorFields, type Log } from '../log/index.ts';
 import type { Redis } from '../stores/index.ts';
 import { Follower } from './follower.ts';
-import { compareIds, type Positions, START } from './ids.ts';
+import { compareIds, type Positions } from './ids.ts';
 import { lastIds, type StreamEntry, toEntry } from './streams.ts';
 
 export interface StreamHubOptions {

@@ -8,6 +8,6 @@ CREATE TABLE inbox (
 CREATE TABLE inbox_versions (
   source text NOT NULL,
   subject text NOT NULL,
-  version integer NOT NULL,
+  version bigint NOT NULL,
   PRIMARY KEY (source, subject)
 );

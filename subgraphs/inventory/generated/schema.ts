@@ -2,6 +2,7 @@
 
 import type { Region } from '@aisle/platform/identity';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { ProductVariant as ProductVariantModel, Stock as StockModel, WarehouseStock as WarehouseStockModel, Warehouse as WarehouseModel, StockChange as StockChangeModel } from '../resolvers/models.ts';
 import type { Scope } from '@aisle/platform/service';
 import type { Ports } from '../store/index.ts';
 export type Maybe<T> = T | null;
@@ -583,8 +584,8 @@ export type FederationReferenceTypes = {
 /** Mapping of union types */
 export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   _Entity:
-    | ( ProductVariant & { __typename: 'ProductVariant' } )
-    | ( Warehouse & { __typename: 'Warehouse' } )
+    | ( ProductVariantModel & { __typename: 'ProductVariant' } )
+    | ( WarehouseModel & { __typename: 'Warehouse' } )
   ;
 };
 
@@ -607,19 +608,19 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  ProductVariant: ResolverTypeWrapper<ProductVariant>;
-  Stock: ResolverTypeWrapper<Stock>;
-  WarehouseStock: ResolverTypeWrapper<WarehouseStock>;
-  Warehouse: ResolverTypeWrapper<Warehouse>;
-  StockChange: ResolverTypeWrapper<StockChange>;
+  ProductVariant: ResolverTypeWrapper<ProductVariantModel>;
+  Stock: ResolverTypeWrapper<StockModel>;
+  WarehouseStock: ResolverTypeWrapper<WarehouseStockModel>;
+  Warehouse: ResolverTypeWrapper<WarehouseModel>;
+  StockChange: ResolverTypeWrapper<StockChangeModel>;
   StockChangeKind: StockChangeKind;
   StockLineInput: StockLineInput;
   CheckStockInput: CheckStockInput;
   ShortLine: ResolverTypeWrapper<ShortLine>;
   SetStockInput: SetStockInput;
-  SetStockPayload: ResolverTypeWrapper<Omit<SetStockPayload, 'errors'> & { errors: Array<ResolversTypes['UserError']> }>;
+  SetStockPayload: ResolverTypeWrapper<Omit<SetStockPayload, 'stock' | 'errors'> & { stock?: Maybe<ResolversTypes['Stock']>, errors: Array<ResolversTypes['UserError']> }>;
   AdjustStockInput: AdjustStockInput;
-  AdjustStockPayload: ResolverTypeWrapper<Omit<AdjustStockPayload, 'errors'> & { errors: Array<ResolversTypes['UserError']> }>;
+  AdjustStockPayload: ResolverTypeWrapper<Omit<AdjustStockPayload, 'stock' | 'errors'> & { stock?: Maybe<ResolversTypes['Stock']>, errors: Array<ResolversTypes['UserError']> }>;
   ReserveStockInput: ReserveStockInput;
   ReserveStockPayload: ResolverTypeWrapper<Omit<ReserveStockPayload, 'errors'> & { errors: Array<ResolversTypes['UserError']> }>;
   Reservation: ResolverTypeWrapper<Reservation>;
@@ -660,18 +661,18 @@ export type ResolversParentTypes = {
   ID: Scalars['ID']['output'];
   Mutation: Record<PropertyKey, never>;
   Subscription: Record<PropertyKey, never>;
-  ProductVariant: ProductVariant | FederationReferenceTypes['ProductVariant'];
-  Stock: Stock;
-  WarehouseStock: WarehouseStock;
-  Warehouse: Warehouse | FederationReferenceTypes['Warehouse'];
-  StockChange: StockChange;
+  ProductVariant: ProductVariantModel;
+  Stock: StockModel;
+  WarehouseStock: WarehouseStockModel;
+  Warehouse: WarehouseModel;
+  StockChange: StockChangeModel;
   StockLineInput: StockLineInput;
   CheckStockInput: CheckStockInput;
   ShortLine: ShortLine;
   SetStockInput: SetStockInput;
-  SetStockPayload: Omit<SetStockPayload, 'errors'> & { errors: Array<ResolversParentTypes['UserError']> };
+  SetStockPayload: Omit<SetStockPayload, 'stock' | 'errors'> & { stock?: Maybe<ResolversParentTypes['Stock']>, errors: Array<ResolversParentTypes['UserError']> };
   AdjustStockInput: AdjustStockInput;
-  AdjustStockPayload: Omit<AdjustStockPayload, 'errors'> & { errors: Array<ResolversParentTypes['UserError']> };
+  AdjustStockPayload: Omit<AdjustStockPayload, 'stock' | 'errors'> & { stock?: Maybe<ResolversParentTypes['Stock']>, errors: Array<ResolversParentTypes['UserError']> };
   ReserveStockInput: ReserveStockInput;
   ReserveStockPayload: Omit<ReserveStockPayload, 'errors'> & { errors: Array<ResolversParentTypes['UserError']> };
   Reservation: Reservation;

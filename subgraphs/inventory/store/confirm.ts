@@ -99,7 +99,7 @@ async function prepareAll(
     const failed = replies.find((reply) => reply.status === 'rejected');
     if (failed) throw failed.reason;
   };
-  if (first.every((reply) => statusOf(reply) === 'OK')) return first.map(valueOf) as Prepared[];
+  if (first.every((reply) => statusOf(reply) === 'OK')) return first.map(replyOf) as Prepared[];
   if (first.some((reply) => reply.status === 'rejected')) await giveUp(first);
 
   // The ledger is asked before units are taken again: what is booked must not be taken twice.
@@ -110,13 +110,13 @@ async function prepareAll(
   }
   const second = await Promise.allSettled(
     first.map((reply, index) => {
-      const value = valueOf(reply);
+      const value = replyOf(reply);
       if (value.status !== 'EXPIRED') return value;
       const { sku, quantity } = lines[index]!;
       return live.prepare(region, orderId, sku, quantity, value.epoch);
     }),
   );
-  if (second.every((reply) => statusOf(reply) === 'OK')) return second.map(valueOf) as Prepared[];
+  if (second.every((reply) => statusOf(reply) === 'OK')) return second.map(replyOf) as Prepared[];
   await giveUp(second);
   return second.some((reply) => statusOf(reply) === 'STALE') ? 'STALE' : EXPIRED;
 }
@@ -124,7 +124,7 @@ async function prepareAll(
 const statusOf = (reply: PromiseSettledResult<PrepareReply>) =>
   reply.status === 'fulfilled' ? reply.value.status : 'FAILED';
 
-function valueOf(reply: PromiseSettledResult<PrepareReply>): PrepareReply {
+function replyOf(reply: PromiseSettledResult<PrepareReply>): PrepareReply {
   if (reply.status === 'rejected') throw reply.reason;
   return reply.value;
 }

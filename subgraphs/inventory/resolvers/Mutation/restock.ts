@@ -1,0 +1,27 @@
+import { requireService } from '@aisle/platform/service';
+import { invalidInput } from '../../domain/refusal.ts';
+import { checkLines, isOrderId } from '../../domain/validate.ts';
+import type { MutationResolvers } from '../../generated/schema.ts';
+import { restock as putBack } from '../../store/restock.ts';
+import { orUnavailable } from '../unavailable.ts';
+
+const MAX_REASON = 500;
+
+export const restock: NonNullable<MutationResolvers['restock']> = async (_, { input }, scope) => {
+  requireService(scope, ['orders']);
+  const { orderId, region, lines, reason } = input;
+  const refusal = !isOrderId(orderId)
+    ? invalidInput('This is not an order id.', 'orderId')
+    : reason.length === 0 || reason.length > MAX_REASON
+      ? invalidInput(`A reason has 1 to ${MAX_REASON} characters.`, 'reason')
+      : checkLines(lines);
+  if (refusal) return { restocked: false, errors: [refusal] };
+  return orUnavailable(
+    scope.log,
+    async () => {
+      const refused = await putBack(scope.ports, { region, orderId, lines, reason });
+      return { restocked: !refused, errors: refused ? [refused] : [] };
+    },
+    (unavailable) => ({ restocked: false, errors: [unavailable] }),
+  );
+};

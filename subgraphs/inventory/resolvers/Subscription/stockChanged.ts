@@ -1,0 +1,48 @@
+import { badInput, unavailable } from '@aisle/platform/errors';
+import type { Region } from '@aisle/platform/identity';
+import { isSku } from '../../domain/validate.ts';
+import type { SubscriptionResolvers } from '../../generated/schema.ts';
+import type { Change } from '../../store/changes.ts';
+import type { StockChange } from '../models.ts';
+import { isStoreDown } from '../unavailable.ts';
+
+const MAX_SKUS = 100;
+
+export const stockChanged: NonNullable<SubscriptionResolvers['stockChanged']> = {
+  async subscribe(_, args, { caller, ports }) {
+    const skus = [...new Set(args.skus)];
+    if (args.skus.length === 0 || args.skus.length > MAX_SKUS)
+      throw badInput(`Ask for 1 to ${MAX_SKUS} variants.`);
+    if (!skus.every(isSku)) throw badInput('One of these is not a SKU.');
+    const region = args.region ?? caller.region;
+    const after = args.after ? ports.changes.cursorFor(region, skus, args.after) : undefined;
+    if (args.after && !after) throw badInput('This cursor is not of these variants in this region.');
+    try {
+      return withRegion(await ports.changes.follow(region, skus, after), region);
+    } catch (error) {
+      if (isStoreDown(error) || error instanceof RangeError)
+        throw unavailable('Stock cannot be followed just now.', error);
+      throw error;
+    }
+  },
+};
+
+function withRegion(
+  changes: AsyncIterableIterator<Change>,
+  region: Region,
+): AsyncIterableIterator<{ stockChanged: StockChange }> {
+  const iterator: AsyncIterableIterator<{ stockChanged: StockChange }> = {
+    [Symbol.asyncIterator]: () => iterator,
+    async next() {
+      const { done, value } = await changes.next();
+      return done
+        ? { done: true, value: undefined }
+        : { done: false, value: { stockChanged: { ...value, region } } };
+    },
+    async return() {
+      await changes.return?.();
+      return { done: true, value: undefined };
+    },
+  };
+  return iterator;
+}
