@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { Engine } from '../engine/index.ts';
 import type { SupergraphSource } from './options.ts';
 
@@ -20,7 +19,7 @@ export interface EngineHolder {
 }
 
 export interface EngineHolderOptions {
-  readonly create: (sdl: string) => Promise<Engine>;
+  readonly create: (source: SupergraphSource) => Promise<Engine>;
   /** Lets the next engine prepare what the present one is busy with, before it goes live. */
   readonly warm: (next: Engine) => void;
 }
@@ -36,7 +35,7 @@ export async function createEngineHolder(
   first: SupergraphSource,
   { create, warm }: EngineHolderOptions,
 ): Promise<EngineHolder> {
-  let held: Held = { engine: await load(first, create), leases: 0, replaced: false };
+  let held: Held = { engine: await create(first), leases: 0, replaced: false };
   const listeners: ((engine: Engine) => void)[] = [];
   let replacing: Promise<void> = Promise.resolve();
 
@@ -45,7 +44,7 @@ export async function createEngineHolder(
   };
 
   async function replace(source: SupergraphSource): Promise<void> {
-    const engine = await load(source, create);
+    const engine = await create(source);
     warm(engine);
     const old = held;
     held = { engine, leases: 0, replaced: false };
@@ -81,8 +80,4 @@ export async function createEngineHolder(
     },
     close: () => held.engine.close(),
   };
-}
-
-async function load(source: SupergraphSource, create: (sdl: string) => Promise<Engine>): Promise<Engine> {
-  return create('sdl' in source ? source.sdl : await readFile(source.file, 'utf8'));
 }

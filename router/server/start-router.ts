@@ -2,7 +2,6 @@ import { systemClock } from '@aisle/platform/clock';
 import { errorFields } from '@aisle/platform/log';
 import { createMeter } from '@aisle/platform/telemetry';
 import { createAuthenticator } from '../auth/index.ts';
-import { createEngine } from '../engine/index.ts';
 import { createExplorer } from '../explorer/index.ts';
 import { DEFAULT_LIMITS, type Limits } from '../limits/index.ts';
 import { drain } from './drain.ts';
@@ -20,6 +19,7 @@ import { StreamEnd } from './streams/event-buffer.ts';
 import { createEventStreams } from './streams/event-streams.ts';
 import { createSubscriptions } from './streams/subscriptions.ts';
 import { serveWebSockets } from './streams/web-sockets.ts';
+import { loadEngine } from './supergraph-source.ts';
 import { createTransports } from './transports.ts';
 
 /**
@@ -38,7 +38,7 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
 
   const transports = createTransports({ ...options, now });
   const holder = await createEngineHolder(source, {
-    create: (supergraphSdl) => createEngine({ supergraphSdl, transports, maxTokens: limits.tokens }),
+    create: (from) => loadEngine(from, { transports, maxTokens: limits.tokens }),
     warm: () => undefined,
   });
   const authenticate = createAuthenticator({ ...options, clock });

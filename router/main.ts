@@ -1,0 +1,40 @@
+import { createLog, errorFields } from '@aisle/platform/log';
+import { startRouter } from './server/index.ts';
+import { readSettings } from './server/settings.ts';
+
+/**
+ * `npm run router -- --supergraph FILE --port N [--config FILE]`: serves any Federation 2 supergraph over HTTP subgraphs.
+ * SIGINT and SIGTERM drain; a second one ends at once. What keeps it from starting is one sentence, and exit code 1.
+ */
+async function main(): Promise<void> {
+  const log = createLog('router');
+  const settings = await readSettings(process.argv.slice(2), process.env);
+  if ('help' in settings) {
+    process.stdout.write(settings.help);
+    return;
+  }
+  const router = await startRouter({ ...settings.options, log });
+  process.stdout.write(`ready ${router.url}\n`);
+
+  let stopping = false;
+  const stop = () => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    router.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error('stopping failed', errorFields(error));
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  const reload = () => void router.reload().catch(() => undefined);
+  process.on('SIGHUP', reload);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

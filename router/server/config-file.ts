@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { DEFAULT_LIMITS, type Limits } from '../limits/index.ts';
+
+const limits = z.strictObject(
+  Object.fromEntries(
+    Object.keys(DEFAULT_LIMITS).map((name) => [name, z.number().int().positive().optional()]),
+  ) as Record<keyof Limits, z.ZodOptional<z.ZodNumber>>,
+);
+
+const secretFree = z.url({ protocol: /^(https?|wss?)$/ });
+
+/** The configuration file of a router on its own. Unknown keys are errors. Secrets are not in it: they come from the environment. */
+export const configFile = z.strictObject({
+  /** Path of the supergraph, relative to the working folder. */
+  supergraph: z.string().min(1).optional(),
+  host: z.string().min(1).optional(),
+  port: z.number().int().min(0).max(65_535).optional(),
+  mode: z.enum(['development', 'production']).optional(),
+  /** Replaces routing URLs of the supergraph, by subgraph. */
+  routingUrls: z.record(z.string(), secretFree).optional(),
+  /** Where the public keys of access tokens are. */
+  jwks: z.strictObject({ url: secretFree }).optional(),
+  issuer: z.string().min(1).optional(),
+  audience: z.string().min(1).optional(),
+  /** Browser origins that may call: a list, or `*`. */
+  corsOrigins: z.union([z.literal('*'), z.array(secretFree)]).optional(),
+  /** Any of the limits of `router/limits/limits.ts`, by the same names and units. */
+  limits: limits.partial().optional(),
+});
+
+export type FileSettings = z.output<typeof configFile>;

@@ -1,0 +1,103 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Env } from '@aisle/platform/config';
+import { parse } from 'yaml';
+import { configFile, type FileSettings } from './config-file.ts';
+import type { RouterOptions } from './options.ts';
+
+export type Settings = { readonly help: string } | { readonly options: Omit<RouterOptions, 'log'> };
+
+const HELP = `Serves a Federation 2 supergraph.
+
+  npm run router -- --supergraph FILE --port N [--host H] [--config FILE] [--mode development|production]
+
+  --supergraph FILE  composed SDL, or a supergraph.yaml that is composed first   (SUPERGRAPH_PATH)
+  --port N           0 takes a free one, 4000 when not given                     (PORT)
+  --host H           127.0.0.1 when not given                                    (HOST)
+  --config FILE      YAML or JSON, see router/README.md                          (ROUTER_CONFIG)
+  --mode M           production when NODE_ENV is production, else development
+`;
+
+/**
+ * What the command line, the environment and the configuration file say, in this order of precedence.
+ * @throws one sentence that names every problem found
+ */
+export async function readSettings(args: readonly string[], env: Env): Promise<Settings> {
+  const flags = readFlags(args);
+  if (flags.help) return { help: HELP };
+  const config = flags.config ?? env['ROUTER_CONFIG'];
+  const file: FileSettings = config === undefined ? {} : await readConfigFile(resolve(config));
+  const supergraph = flags.supergraph ?? env['SUPERGRAPH_PATH'] ?? file.supergraph;
+  if (!supergraph) throw new Error('No supergraph is given: use --supergraph FILE or SUPERGRAPH_PATH.');
+  const port = portOf(flags.port ?? env['PORT'] ?? file.port ?? 4000);
+  const mode = modeOf(
+    flags.mode ?? file.mode ?? (env['NODE_ENV'] === 'production' ? 'production' : 'development'),
+  );
+  const { supergraph: _supergraph, port: _port, mode: _mode, host, ...rest } = file;
+  const envelopeKey = env['AISLE_ENVELOPE_KEY'];
+  return {
+    options: {
+      ...rest,
+      supergraph: { file: resolve(supergraph) },
+      port,
+      mode,
+      host: flags.host ?? env['HOST'] ?? host ?? '127.0.0.1',
+      ...(envelopeKey && { envelopeKey }),
+    } as Omit<RouterOptions, 'log'>,
+  };
+}
+
+function readFlags(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        supergraph: { type: 'string' },
+        port: { type: 'string' },
+        host: { type: 'string' },
+        config: { type: 'string' },
+        mode: { type: 'string' },
+        help: { type: 'boolean' },
+      },
+    }).values;
+  } catch (cause) {
+    throw new Error(`${(cause as Error).message.split('.')[0]}. See --help.`, { cause });
+  }
+}
+
+/** @throws naming every unknown key and every value of the wrong kind */
+async function readConfigFile(file: string): Promise<FileSettings> {
+  const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    const problem = cause.code === 'ENOENT' ? 'does not exist' : `cannot be read (${cause.code})`;
+    throw new Error(`The configuration ${file} ${problem}.`, { cause });
+  });
+  let value: unknown;
+  try {
+    // JSON is YAML.
+    value = parse(text) ?? {};
+  } catch (cause) {
+    throw new Error(`The configuration ${file} is not YAML: ${(cause as Error).message.split('\n')[0]}`, {
+      cause,
+    });
+  }
+  const parsed = configFile.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) =>
+    [issue.path.join('.'), issue.message].filter(Boolean).join(': '),
+  );
+  throw new Error(`The configuration ${file} is not valid: ${problems.join('; ')}.`);
+}
+
+function portOf(value: string | number): number {
+  const port = typeof value === 'number' ? value : /^\d+$/.test(value) ? Number(value) : Number.NaN;
+  if (!(port >= 0 && port <= 65_535))
+    throw new Error(`The port "${value}" is none: use a number from 0 to 65535.`);
+  return port;
+}
+
+function modeOf(value: string): 'development' | 'production' {
+  if (value !== 'development' && value !== 'production')
+    throw new Error(`The mode "${value}" is neither development nor production.`);
+  return value;
+}

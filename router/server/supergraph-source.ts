@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises';
+import { composeFile } from '../compose/index.ts';
+import { createEngine, type Engine, type EngineOptions } from '../engine/index.ts';
+import type { SupergraphSource } from './options.ts';
+
+/**
+ * The engine of a supergraph: composed SDL, a file of it, or a `supergraph.yaml` that is composed first.
+ * @throws one sentence that names the file and what is wrong with it
+ */
+export async function loadEngine(
+  source: SupergraphSource,
+  options: Omit<EngineOptions, 'supergraphSdl'>,
+): Promise<Engine> {
+  const supergraphSdl = 'sdl' in source ? source.sdl : await readSupergraph(source.file);
+  const what = 'sdl' in source ? 'The supergraph' : `The supergraph ${source.file}`;
+  try {
+    return await createEngine({ ...options, supergraphSdl });
+  } catch (cause) {
+    throw new Error(`${what} cannot be served: ${firstLine(cause)}`, { cause });
+  }
+}
+
+async function readSupergraph(file: string): Promise<string> {
+  try {
+    return /\.ya?ml$/.test(file) ? (await composeFile(file)).supergraphSdl : await readFile(file, 'utf8');
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new Error(`The supergraph ${file} does not exist.`, { cause });
+    if (code === 'EISDIR') throw new Error(`The supergraph ${file} is a folder, not a file.`, { cause });
+    throw new Error(`The supergraph ${file} cannot be read: ${firstLine(cause)}`, { cause });
+  }
+}
+
+function firstLine(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const line = message.split('\n').find((text) => text.trim() !== '') ?? 'no reason given';
+  return line.trim().replace(/\.?$/, '.');
+}
