@@ -1,0 +1,31 @@
+import { defineSubgraph } from '@aisle/platform/service';
+import { readPaymentsConfig } from './config.ts';
+import { consumed } from './events/consumed.ts';
+import { PUBLISHES } from './events/published.ts';
+import { resolvers } from './resolvers/index.ts';
+import { stripeWebhookRoute } from './resolvers/stripe-webhook-route.ts';
+import { openPorts } from './store/open.ts';
+import { startSweeper } from './store/sweeper.ts';
+
+/** Holds, takes and gives back money through the payment provider: every order at most once. */
+export const payments = defineSubgraph({
+  name: 'payments',
+  root: import.meta.dirname,
+  config: readPaymentsConfig,
+  tables: ['outbox', 'inbox'],
+  publishes: PUBLISHES,
+  open: openPorts,
+  resolvers,
+  consumes: consumed,
+  background: (ports, platform, config) => [
+    ports.outbox.relay(platform),
+    startSweeper(ports, platform, config),
+  ],
+  routes: (ports) => ({ 'POST /webhooks/stripe': stripeWebhookRoute(ports) }),
+  ready: async (ports) => {
+    await ports.ping();
+    return true;
+  },
+});
+
+export default payments;
