@@ -11,8 +11,8 @@ export interface DistributedOptions extends SystemOptions {
   readonly home: string;
   /** Told of deaths and restarts. */
   readonly notice: (line: string) => void;
-  /** @default the committed one */
-  readonly supergraphSdl?: string;
+  /** What the router serves, read again when it is told to. @default the committed one */
+  readonly supergraphFile?: string;
 }
 
 export interface DistributedSystem extends System {
@@ -22,7 +22,7 @@ export interface DistributedSystem extends System {
 
 /** One process per subgraph and one for the router, over HTTP; each is started again when it dies. */
 export async function startDistributed(options: DistributedOptions): Promise<DistributedSystem> {
-  const { log, home, notice, port, urls, demoLogins, supergraphSdl } = options;
+  const { log, home, notice, port, urls, demoLogins, supergraphFile } = options;
   const stack = new AsyncDisposableStack();
   const stop = () => stack.disposeAsync();
   const contexts = await loadContexts();
@@ -34,7 +34,7 @@ export async function startDistributed(options: DistributedOptions): Promise<Dis
     ...options.env,
     AISLE_TOPOLOGY: JSON.stringify(topologyOf(contexts.map(({ definition }) => definition))),
     AISLE_DEMO_LOGINS: JSON.stringify(demoLogins),
-    ...(supergraphSdl && { AISLE_SUPERGRAPH: supergraphSdl }),
+    ...(supergraphFile && { AISLE_SUPERGRAPH_FILE: supergraphFile }),
   };
   const workers = new Map<string, Worker>();
   const start = async (name: string, args: string[]) => {

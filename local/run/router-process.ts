@@ -32,14 +32,11 @@ await runProcess(async (asked) => {
     urls,
     commands: commandsOf('router', { meter, transport: transport.send }),
     demoLogins: JSON.parse(env.AISLE_DEMO_LOGINS ?? '[]') as DemoLogin[],
-    ...(env.AISLE_SUPERGRAPH && { supergraphSdl: env.AISLE_SUPERGRAPH }),
+    ...(env.AISLE_SUPERGRAPH_FILE && { supergraphFile: env.AISLE_SUPERGRAPH_FILE }),
   });
-  process.on('message', (message: { supergraph?: string }) => {
-    if (message.supergraph) {
-      router
-        .reload({ sdl: message.supergraph })
-        .catch((error: Error) => log.error('reload', { error: error.message }));
-    }
+  process.on('message', (message: { reload?: true }) => {
+    if (message.reload)
+      router.reload().catch((error: Error) => log.error('reload', { error: error.message }));
   });
   process.send?.({ ready: true, url: router.url });
   log.info('stopping', { why: await asked });

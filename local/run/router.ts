@@ -20,7 +20,7 @@ export interface AisleRouterOptions {
   /** The router's own questions to identity and sellers. */
   readonly commands: Commands;
   /** @default the committed one */
-  readonly supergraphSdl?: string;
+  readonly supergraphFile?: string;
   readonly meter?: Meter;
   readonly demoLogins?: readonly DemoLogin[];
 }
@@ -30,12 +30,10 @@ const REVOCATIONS_MS = 2_000;
 
 /** The general router, told what is particular to Aisle: whose tokens, whose API keys, which sessions have ended. */
 export async function startAisleRouter(options: AisleRouterOptions): Promise<RunningRouter> {
-  const { port, env, log, urls, hosts, commands, supergraphSdl, meter } = options;
+  const { port, env, log, urls, hosts, commands, supergraphFile, meter } = options;
   const revocations = watchRevocations(commands, log);
   const identity = urls.identity;
-  const supergraph = supergraphSdl
-    ? { sdl: supergraphSdl }
-    : { file: join(ROOT, 'schema/supergraph.graphql') };
+  const supergraph = { file: supergraphFile ?? join(ROOT, 'schema/supergraph.graphql') };
   const router = await startRouter({
     supergraph,
     port,

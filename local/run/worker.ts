@@ -106,9 +106,8 @@ interface Launched {
 async function launch({ name, home, args, env }: WorkerOptions): Promise<Launched> {
   const path = join(home, 'logs', `${name}.log`);
   const log = openSync(path, 'a');
-  const flags = ['--disable-warning=ExperimentalWarning', '--enable-source-maps'];
   // In a session of its own: Ctrl-C reaches us alone, and we end the parts in their order.
-  const child = spawn(process.execPath, [...flags, ...args], {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], {
     env,
     detached: true,
     stdio: ['ignore', log, log, 'ipc'],
