@@ -6,10 +6,8 @@ import { jwksRoute } from './resolvers/jwks-route.ts';
 import { openPorts } from './store/open.ts';
 import { startSweeper } from './store/sweeper.ts';
 
-export { generateSigningKey } from './store/access-tokens.ts';
-
 /** Accounts, sessions, tokens, addresses and roles. `ports.accessTokens.jwks()` are the keys a router verifies with. */
-export const identity = defineSubgraph({
+export default defineSubgraph({
   name: 'identity',
   root: import.meta.dirname,
   config: readIdentityConfig,
@@ -25,5 +23,3 @@ export const identity = defineSubgraph({
     return true;
   },
 });
-
-export default identity;

@@ -5,7 +5,7 @@ import { resolvers } from './resolvers/index.ts';
 import { openPorts } from './store/open.ts';
 
 /** The shops of the marketplace, their approval, and the keys their programs use. */
-export const sellers = defineSubgraph({
+export default defineSubgraph({
   name: 'sellers',
   root: import.meta.dirname,
   config: readSellersConfig,
@@ -20,5 +20,3 @@ export const sellers = defineSubgraph({
     return true;
   },
 });
-
-export default sellers;

@@ -17,7 +17,7 @@ export type Scalars = {
   Boolean: { input: boolean; output: boolean; }
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
-  /** Date and time, RFC 3339, UTC. */
+  /** A moment, RFC 3339. */
   DateTime: { input: string; output: string; }
   link__Import: { input: unknown; output: unknown; }
   federation__FieldSet: { input: unknown; output: unknown; }
@@ -452,57 +452,57 @@ export type RefreshTokenReused = UserError & {
   path: Array<Scalars['String']['output']>;
 };
 
-/** A value that was sent is not acceptable; nothing was changed. */
+/** A value that cannot be accepted. */
 export type InvalidInput = UserError & {
   __typename?: 'InvalidInput';
-  /** `INVALID_INPUT` */
+  /** `INVALID_INPUT`. */
   code: Scalars['String']['output'];
-  /** One sentence for people. */
+  /** One sentence, for people. */
   message: Scalars['String']['output'];
-  /** Path of the argument it is about. */
+  /** The input field it is about, from the argument down. */
   path: Array<Scalars['String']['output']>;
 };
 
-/** The thing named does not exist, or not for this caller; nothing was changed. */
+/** There is no such thing, or not for this caller. */
 export type NotFound = UserError & {
   __typename?: 'NotFound';
-  /** `NOT_FOUND` */
+  /** `NOT_FOUND`. */
   code: Scalars['String']['output'];
-  /** One sentence for people. */
+  /** One sentence, for people. */
   message: Scalars['String']['output'];
-  /** Path of the argument it is about. */
+  /** The input field it is about, from the argument down. */
   path: Array<Scalars['String']['output']>;
 };
 
-/** The caller may not do this; nothing was changed. */
+/** The caller may not do this. */
 export type NotAllowed = UserError & {
   __typename?: 'NotAllowed';
-  /** `NOT_ALLOWED` */
+  /** `NOT_ALLOWED`. */
   code: Scalars['String']['output'];
-  /** One sentence for people. */
+  /** One sentence, for people. */
   message: Scalars['String']['output'];
-  /** Path of the argument it is about. */
+  /** The input field it is about, from the argument down. */
   path: Array<Scalars['String']['output']>;
 };
 
-/** Something this needs is down or busy; nothing was changed, try again. */
+/** A dependency is down. Nothing was changed, or it was taken back: try again. */
 export type Unavailable = UserError & {
   __typename?: 'Unavailable';
-  /** `UNAVAILABLE` */
+  /** `UNAVAILABLE`. */
   code: Scalars['String']['output'];
-  /** One sentence for people. */
+  /** One sentence, for people. */
   message: Scalars['String']['output'];
-  /** Path of the argument it is about. */
+  /** The input field it is about, from the argument down. */
   path: Array<Scalars['String']['output']>;
 };
 
-/** An expected refusal of a mutation. */
+/** A refusal that was to be expected. */
 export type UserError = {
-  /** Stable code for programs. */
+  /** Stable, for programs. */
   code: Scalars['String']['output'];
-  /** One sentence for people. */
+  /** One sentence, for people. */
   message: Scalars['String']['output'];
-  /** Path of the argument it is about. */
+  /** The input field it is about, from the argument down. */
   path: Array<Scalars['String']['output']>;
 };
 

@@ -6,7 +6,7 @@ import { createMeter } from '@aisle/platform/telemetry';
 import { parse } from 'graphql';
 import { decodeJwt } from 'jose';
 import { FakeClock, freshStores } from '../../../test/testkit/index.ts';
-import { identity } from '../index.ts';
+import identity from '../index.ts';
 import type { Ports } from '../store/index.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into answers freely

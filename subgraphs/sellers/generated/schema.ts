@@ -17,7 +17,7 @@ export type Scalars = {
   Boolean: { input: boolean; output: boolean; }
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
-  /** Date and time, RFC 3339, UTC. */
+  /** A moment, RFC 3339. */
   DateTime: { input: string; output: string; }
   link__Import: { input: unknown; output: unknown; }
   federation__FieldSet: { input: unknown; output: unknown; }
@@ -341,74 +341,74 @@ export type AlreadySeller = UserError & {
   sellerId: Scalars['ID']['output'];
 };
 
-/** Somebody changed it since it was read; nothing was changed. */
+/** It was changed by someone else meanwhile. */
 export type VersionConflict = UserError & {
   __typename?: 'VersionConflict';
-  /** `VERSION_CONFLICT` */
+  /** `VERSION_CONFLICT`. */
   code: Scalars['String']['output'];
-  /** One sentence for people. */
+  /** One sentence, for people. */
   message: Scalars['String']['output'];
-  /** Path of the argument it is about. */
+  /** The input field it is about, from the argument down. */
   path: Array<Scalars['String']['output']>;
-  /** The version that was sent. */
+  /** The version the change was based on. */
   expected: Scalars['Int']['output'];
-  /** The version it has. */
+  /** The version it has now. */
   actual: Scalars['Int']['output'];
 };
 
-/** A value that was sent is not acceptable; nothing was changed. */
+/** A value that cannot be accepted. */
 export type InvalidInput = UserError & {
   __typename?: 'InvalidInput';
-  /** `INVALID_INPUT` */
+  /** `INVALID_INPUT`. */
   code: Scalars['String']['output'];
-  /** One sentence for people. */
+  /** One sentence, for people. */
   message: Scalars['String']['output'];
-  /** Path of the argument it is about. */
+  /** The input field it is about, from the argument down. */
   path: Array<Scalars['String']['output']>;
 };
 
-/** The thing named does not exist, or not for this caller; nothing was changed. */
+/** There is no such thing, or not for this caller. */
 export type NotFound = UserError & {
   __typename?: 'NotFound';
-  /** `NOT_FOUND` */
+  /** `NOT_FOUND`. */
   code: Scalars['String']['output'];
-  /** One sentence for people. */
+  /** One sentence, for people. */
   message: Scalars['String']['output'];
-  /** Path of the argument it is about. */
+  /** The input field it is about, from the argument down. */
   path: Array<Scalars['String']['output']>;
 };
 
-/** The caller may not do this; nothing was changed. */
+/** The caller may not do this. */
 export type NotAllowed = UserError & {
   __typename?: 'NotAllowed';
-  /** `NOT_ALLOWED` */
+  /** `NOT_ALLOWED`. */
   code: Scalars['String']['output'];
-  /** One sentence for people. */
+  /** One sentence, for people. */
   message: Scalars['String']['output'];
-  /** Path of the argument it is about. */
+  /** The input field it is about, from the argument down. */
   path: Array<Scalars['String']['output']>;
 };
 
-/** Where a page of a list begins and ends. */
+/** Where a page lies in its list. */
 export type PageInfo = {
   __typename?: 'PageInfo';
-  /** True when there is more after this page. */
+  /** Whether there is more after the page. */
   hasNextPage: Scalars['Boolean']['output'];
-  /** True when there is something before this page. */
+  /** Whether there is more before the page. */
   hasPreviousPage: Scalars['Boolean']['output'];
-  /** Cursor of the first one; null for an empty page. */
+  /** Cursor of the first item; null when the page is empty. */
   startCursor?: Maybe<Scalars['String']['output']>;
-  /** Cursor of the last one; null for an empty page. */
+  /** Cursor of the last item; null when the page is empty. */
   endCursor?: Maybe<Scalars['String']['output']>;
 };
 
-/** An expected refusal of a mutation. */
+/** A refusal that was to be expected. */
 export type UserError = {
-  /** Stable code for programs. */
+  /** Stable, for programs. */
   code: Scalars['String']['output'];
-  /** One sentence for people. */
+  /** One sentence, for people. */
   message: Scalars['String']['output'];
-  /** Path of the argument it is about. */
+  /** The input field it is about, from the argument down. */
   path: Array<Scalars['String']['output']>;
 };
 

@@ -5,7 +5,7 @@ import { type RunningSubgraph, startSubgraph } from '@aisle/platform/service';
 import { createMeter } from '@aisle/platform/telemetry';
 import { parse } from 'graphql';
 import { FakeClock, freshStores } from '../../../test/testkit/index.ts';
-import { sellers } from '../index.ts';
+import sellers from '../index.ts';
 import type { Ports } from '../store/index.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into answers freely
