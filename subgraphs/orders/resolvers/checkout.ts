@@ -36,20 +36,20 @@ export async function prepareOrder(
   const { region, subject: userId } = caller;
   if (regionOf(input.cartId, 'crt') !== region)
     return { refusals: [notFound('There is no such cart.', 'cartId')] };
-  let isFrozen = false;
+  const freezing = ports.contexts.freezeCart({ cartId: input.cartId, owner: userId, orderId }, asking(scope));
   const thaw = async () => {
-    if (!isFrozen) return;
-    // A cart that stays frozen thaws with its next change; nobody waits for that.
+    // A freeze without an answer may have happened. One that cannot be ended ends with the cart's next change.
+    const frozen = await freezing.catch(() => undefined);
+    if (frozen && 'refusal' in frozen) return;
     await ports.contexts.releaseCart({ cartId: input.cartId, orderId }, asking(scope)).catch(() => {});
   };
   try {
     const [cart, quote, address] = await Promise.all([
-      ports.contexts.freezeCart({ cartId: input.cartId, owner: userId, orderId }, asking(scope)),
+      freezing,
       ports.contexts.quote(input.quoteId, asking(scope)),
       ports.contexts.address(userId, input.addressId, asking(scope)),
     ]);
     if ('refusal' in cart) return { refusals: [cart.refusal] };
-    isFrozen = true;
     const skus = cart.lines.map(({ sku }) => sku);
     const goods = ports.contexts.variants(skus, asking(scope)).then(async (variants) => {
       const sellers = [...new Set([...variants.values()].map(({ sellerId }) => sellerId))];

@@ -19,17 +19,17 @@ const timeLeft = (scope: Scope<Ports>) =>
 export async function beginAndSettle(scope: Scope<Ports>, placed: Order, saga: OrderSaga): Promise<Order> {
   let order = placed;
   const end = performance.now() + timeLeft(scope);
-  const { promise: isDone, resolve: done } = Promise.withResolvers<boolean>();
-  const timer = setTimeout(() => done(true), timeLeft(scope));
+  const { promise: isOver, resolve: over } = Promise.withResolvers<void>();
+  const timer = setTimeout(over, timeLeft(scope));
   const driven = scope.ports.sagas.begin(saga, (_, facts) => {
     for (const { fact, at } of facts) order = evolve(order, fact, at);
-    if (isSettled(order)) done(true);
+    if (isSettled(order)) over();
   });
-  void driven.then(({ kind }) => done(kind !== 'detached'));
-  const isKnown = await isDone;
+  void driven.then(() => over());
+  await isOver;
   clearTimeout(timer);
-  if (isKnown || isSettled(order)) return order;
-  return settle(scope, order.content.id, Math.max(0, end - performance.now()));
+  // Not settled here: parked for another try, or taken over, and settled elsewhere or later.
+  return isSettled(order) ? order : settle(scope, order.content.id, Math.max(0, end - performance.now()));
 }
 
 /** Waits, bounded, for the outcome of an order whose saga runs elsewhere. @throws when the order is gone */
