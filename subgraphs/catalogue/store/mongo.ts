@@ -1,0 +1,128 @@
+import type { MongoOutbox } from '@aisle/platform/outbox';
+import type { Mongo } from '@aisle/platform/stores';
+import type { Filter } from 'mongodb';
+import type { ListQuery } from '../domain/product-list.ts';
+import { collections, type ProductDocument, toDocument, toProduct } from './documents.ts';
+import type { ProductStore, SaveOutcome } from './index.ts';
+
+const SCAN_BATCH = 500;
+/** More than any shop has; a bound all the same. */
+const MAX_CATEGORIES = 5_000;
+const MAX_BRANDS = 20_000;
+/** Longest one read may take on the server, milliseconds. */
+const MAX_TIME_MS = 4_000;
+
+export function mongoProducts(mongo: Mongo, outbox: Pick<MongoOutbox, 'append'>): ProductStore {
+  const { products, categories, brands } = collections(mongo.db);
+  const find = async (filter: Filter<ProductDocument>) =>
+    (await products.find(filter, { maxTimeMS: MAX_TIME_MS }).toArray()).map(toProduct);
+
+  return {
+    byIds: (ids) => find({ _id: { $in: [...ids] } }),
+    bySkus: (skus) => find({ 'variants.sku': { $in: [...skus] } }),
+    bySlugs: (slugs) => find({ slug: { $in: [...slugs] } }),
+
+    async list(query) {
+      const { field, order } = orderOf(query);
+      const cursor = products
+        .find(filterOf(query), { maxTimeMS: MAX_TIME_MS })
+        .sort({ [field]: order })
+        .limit(query.limit + 1);
+      return (await cursor.toArray()).map(toProduct);
+    },
+
+    async *scan(max) {
+      let before: string | undefined;
+      for (let seen = 0; seen < max; ) {
+        const batch = await products
+          .find(before === undefined ? {} : { _id: { $lt: before } }, { maxTimeMS: MAX_TIME_MS })
+          .sort({ _id: -1 })
+          .limit(Math.min(SCAN_BATCH, max - seen))
+          .toArray();
+        if (batch.length === 0) return;
+        yield batch.map(toProduct);
+        seen += batch.length;
+        before = batch.at(-1)!._id;
+      }
+    },
+
+    async categories() {
+      const found = await categories.find({}, { maxTimeMS: MAX_TIME_MS }).limit(MAX_CATEGORIES).toArray();
+      return found.map(({ _id, ...rest }) => ({ id: _id, ...rest }));
+    },
+
+    async brands() {
+      const found = await brands.find({}, { maxTimeMS: MAX_TIME_MS }).limit(MAX_BRANDS).toArray();
+      return found.map(({ _id, ...rest }) => ({ id: _id, ...rest }));
+    },
+
+    async save(product, expectedVersion, events) {
+      try {
+        return await mongo.client.withSession((session) =>
+          session.withTransaction<SaveOutcome>(
+            async () => {
+              const document = toDocument(product);
+              if (expectedVersion === 0) {
+                await products.insertOne(document, { session });
+              } else {
+                const current = { _id: product.id, version: expectedVersion };
+                const { matchedCount } = await products.replaceOne(current, document, { session });
+                if (matchedCount === 0) {
+                  const found = await products.findOne(
+                    { _id: product.id },
+                    { session, projection: { version: 1 } },
+                  );
+                  return { kind: 'conflict', actual: found?.version ?? 0 };
+                }
+              }
+              await outbox.append(session, events);
+              return { kind: 'saved' };
+            },
+            { timeoutMS: 10_000 },
+          ),
+        );
+      } catch (error) {
+        const taken = duplicateOf(error);
+        if (taken) return taken;
+        throw error;
+      }
+    },
+
+    async ping() {
+      await mongo.db.command({ ping: 1 });
+    },
+  };
+}
+
+/** Which field a list runs along, and which way its entries are taken. */
+function orderOf({ sort, direction }: ListQuery): { field: '_id' | 'titleKey'; order: 1 | -1 } {
+  const field = sort === 'NEWEST' ? '_id' : 'titleKey';
+  const ascending = (sort === 'TITLE') === (direction === 'forward');
+  return { field, order: ascending ? 1 : -1 };
+}
+
+function filterOf(query: ListQuery): Filter<ProductDocument> {
+  const field = query.sort === 'NEWEST' ? '_id' : 'titleKey';
+  const [later, earlier] = query.sort === 'TITLE' ? ['$gt', '$lt'] : ['$lt', '$gt'];
+  const range = {
+    ...(query.after !== null && { [later!]: query.after }),
+    ...(query.before !== null && { [earlier!]: query.before }),
+  };
+  return {
+    ...(query.withdrawn ? {} : { withdrawn: false }),
+    ...(query.categoryId !== null && { categoryPath: query.categoryId }),
+    ...(query.sellerId !== null && { sellerId: query.sellerId }),
+    ...(query.brandId !== null && { brandId: query.brandId }),
+    ...(query.dietary.length > 0 && { 'attributes.dietary': { $all: [...query.dietary] } }),
+    ...(Object.keys(range).length > 0 && { [field]: range }),
+  } as Filter<ProductDocument>;
+}
+
+/** Which unique index a duplicate ran into; the server names it in the message. */
+function duplicateOf(error: unknown): SaveOutcome | undefined {
+  const { code, message = '' } = error as { code?: number; message?: string };
+  if (code !== 11000) return undefined;
+  if (message.includes('gtin')) return { kind: 'gtin-taken' };
+  if (message.includes('slug')) return { kind: 'slug-taken' };
+  return undefined;
+}
