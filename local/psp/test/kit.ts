@@ -23,21 +23,23 @@ export interface TestPsp {
   psp: Psp;
   stripe: Stripe;
   folder: string;
-  restart(): Promise<void>;
+  /** Ends it and starts it again on its data, on another port unless one is given. */
+  restart(port?: number): Promise<void>;
   stop(): Promise<void>;
 }
 
 export async function testPsp(options: Partial<PspOptions> = {}): Promise<TestPsp> {
   const folder = mkdtempSync(join(tmpdir(), 'aisle-psp-'));
-  const start = () => startPsp({ data: join(folder, 'psp.jsonl'), key: KEY, slowMs: 100, ...options });
+  const start = (port = 0) =>
+    startPsp({ port, data: join(folder, 'psp.jsonl'), key: KEY, slowMs: 100, ...options });
   const psp = await start();
   const kit: TestPsp = {
     psp,
     stripe: sdk(psp),
     folder,
-    async restart() {
+    async restart(port) {
       await kit.psp.stop();
-      kit.psp = await start();
+      kit.psp = await start(port);
       kit.stripe = sdk(kit.psp);
     },
     async stop() {

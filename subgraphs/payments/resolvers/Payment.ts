@@ -10,7 +10,8 @@ export const Payment: PaymentResolvers = {
   captured: ({ amount, captured }) => toWire(money(amount.currency, captured)),
   refunded: ({ amount, refunded }) => toWire(money(amount.currency, refunded)),
   failure: ({ state }) => failureOf(state) ?? null,
-  refunds: ({ orderId, captured }, _, scope) => (captured === 0n ? [] : scope.ports.payments.refunds(orderId)),
+  refunds: ({ orderId, captured }, _, scope) =>
+    captured === 0n ? [] : scope.ports.payments.refunds(orderId),
   createdAt: ({ createdAt }) => new Date(createdAt).toISOString(),
   updatedAt: ({ updatedAt }) => new Date(updatedAt).toISOString(),
   /** Asked of the provider each time: whoever holds the secret can confirm the payment, so it is not stored. */
