@@ -9,12 +9,18 @@ export async function commitRate(url: string, connections: number, milliseconds:
   const pool = new pg.Pool({ connectionString: url, max: connections });
   pool.on('error', () => {});
   try {
-    await pool.query('CREATE TABLE IF NOT EXISTS bench_commits (id bigint GENERATED ALWAYS AS IDENTITY, at timestamptz DEFAULT now())');
+    await pool.query(
+      'CREATE TABLE IF NOT EXISTS bench_commits (id bigint GENERATED ALWAYS AS IDENTITY, at timestamptz DEFAULT now())',
+    );
     const until = performance.now() + milliseconds;
     let commits = 0;
     const worker = async () => {
       while (performance.now() < until) {
-        await pool.query({ name: 'bench_commit', text: 'INSERT INTO bench_commits DEFAULT VALUES', values: [] });
+        await pool.query({
+          name: 'bench_commit',
+          text: 'INSERT INTO bench_commits DEFAULT VALUES',
+          values: [],
+        });
         commits++;
       }
     };
