@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { type FreshStores, freshStores, until } from '../../../test/testkit/index.ts';
 import { buyer, PLACE, type RunningOrders, startOrders } from './start.ts';
-import { World } from './world.ts';
+import { type Basket, World } from './world.ts';
 
 let stores: FreshStores;
 let world: World;
@@ -24,10 +24,10 @@ afterEach(() => {
 });
 
 const ada = buyer('ada');
-const input = (more: Record<string, unknown>, paymentMethod = 'pm_ok') => ({
+const input = (more: object, paymentMethod = 'pm_ok') => ({
   input: { idempotencyKey: `key-${++key}-abcdef`, paymentMethod, ...more },
 });
-const place = async (more: Record<string, unknown>, paymentMethod?: string, caller = ada) => {
+const place = async (more: object, paymentMethod?: string, caller = ada) => {
   const answer = await orders.ask(caller, PLACE, input(more, paymentMethod));
   assert.equal(answer.errors, undefined, JSON.stringify(answer.errors));
   return answer.data.placeOrder;
@@ -132,22 +132,23 @@ test('a key of one buyer means nothing to another', async () => {
 for (const [what, spoil, type] of [
   [
     'an empty cart',
-    (basket: { cartId: string }) => void (world.carts.get(basket.cartId)!.lines = []),
+    ({ cartId }: Basket) => Object.assign(world.carts.get(cartId)!, { lines: [] }),
     'EmptyCart',
   ],
   [
     'a price that changed',
-    (basket: { quoteId: string }) => void (world.quotes.get(basket.quoteId)!.current = false),
+    ({ quoteId }: Basket) => Object.assign(world.quotes.get(quoteId)!, { current: false }),
     'PriceChanged',
   ],
   [
     'a cart that changed',
-    (b: { cartId: string }) => void (world.carts.get(b.cartId)!.lines = [{ sku: 'sku_apple', quantity: 9 }]),
+    ({ cartId }: Basket) =>
+      Object.assign(world.carts.get(cartId)!, { lines: [{ sku: 'sku_apple', quantity: 9 }] }),
     'PriceChanged',
   ],
   [
     'somebody else’s cart',
-    (basket: { cartId: string }) => void (world.carts.get(basket.cartId)!.owner = 'usr_eu_eve'),
+    ({ cartId }: Basket) => Object.assign(world.carts.get(cartId)!, { owner: 'usr_eu_eve' }),
     'NotFound',
   ],
 ] as const) {
