@@ -11,12 +11,15 @@ const START: Position = { xact: 0n, seq: 0n };
 
 /**
  * One subscriber's steps: first what is in the store after its cursor, then live ones. It goes back to the store when
- * it was too slow for its buffer. Never a gap, never one twice.
+ * it was too slow for its buffer. Never a gap, never one twice. From the moment this resolves nothing is missed.
  */
-export function follow(database: Database, tailer: Tailer, filter: StepFilter): AsyncIterableIterator<Step> {
+export async function follow(
+  database: Database,
+  tailer: Tailer,
+  filter: StepFilter,
+): Promise<AsyncIterableIterator<Step>> {
   const { region, userId, orderId } = filter;
   const given = filter.after === undefined ? undefined : decodeCursor(region, filter.after);
-  let last: Position | undefined = given ?? (orderId ? START : undefined);
   let queue: PlacedStep[] = [];
   let isBehind = true;
   let isOver = false;
@@ -36,9 +39,10 @@ export function follow(database: Database, tailer: Tailer, filter: StepFilter): 
     },
   };
 
+  await tailer.join(listener);
+  let last: Position = given ?? (orderId ? START : tailer.position);
+
   async function* steps(): AsyncGenerator<Step, undefined> {
-    await tailer.join(listener);
-    last ??= tailer.position;
     while (!isOver) {
       if (isBehind) {
         isBehind = false;

@@ -73,8 +73,8 @@ export interface StepFilter {
 export interface Progress {
   /** Steps so far of some orders of one region, oldest first. */
   of(region: Region, orderIds: readonly string[]): Promise<Map<string, Step[]>>;
-  /** Steps as they happen, none missed, none twice. Ends when its `return` is called. */
-  follow(filter: StepFilter): AsyncIterableIterator<Step>;
+  /** Steps as they happen, none missed from when it resolves, none twice. Ends when its `return` is called. */
+  follow(filter: StepFilter): Promise<AsyncIterableIterator<Step>>;
   /** Whether a text is a cursor of this region's stream. */
   isCursor(region: Region, text: string): boolean;
 }
