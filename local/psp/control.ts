@@ -1,11 +1,13 @@
 import type { Context } from './context.ts';
 import { type Faults, readFault } from './faults.ts';
+import { importHistory, type PastPayment } from './history.ts';
 import type { Charge, PaymentIntent, Refund } from './types.ts';
 import type { Webhooks } from './webhooks.ts';
 
 /**
  * The emulator's own endpoints, for tests and audits on the same machine; nothing of them exists at Stripe.
  * `POST|GET|DELETE /_test/faults` · `GET /_test/state` · `GET /_test/orders/<id>` · `GET|POST /_test/webhook`
+ * `POST /_test/import`
  */
 export function control(
   {
@@ -32,6 +34,12 @@ export function control(
         requests: Object.fromEntries(requests),
         webhook: webhooks.endpoint.url,
       },
+    };
+  }
+  if (path === '/_test/import' && method === 'POST') {
+    return {
+      status: 200,
+      body: { imported: importHistory(store, (body as { intents: PastPayment[] }).intents) },
     };
   }
   if (path.startsWith('/_test/orders/') && method === 'GET')

@@ -34,7 +34,8 @@ export interface Psp {
   stop(): Promise<void>;
 }
 
-const MAX_BODY = 256 * 1024;
+/** Requests of the protocol are small; the history of a data set comes in batches. */
+const MAX_BODY = 1024 * 1024;
 
 /** Starts an emulator of Stripe's REST protocol on loopback. */
 export async function startPsp(options: PspOptions): Promise<Psp> {
