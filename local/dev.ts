@@ -15,7 +15,7 @@ async function compose(file: string, notice: (line: string) => void): Promise<bo
   try {
     const { supergraphSdl, hints } = await composeFile(join(ROOT, 'supergraph.yaml'));
     writeFileSync(file, supergraphSdl);
-    for (const hint of hints) notice(`hint: ${hint.message}`);
+    if (hints.length) notice(`${hints.length} hints on the schemas: "npm run schema:check" shows them.`);
     return true;
   } catch (error) {
     if (!(error instanceof CompositionFailure)) throw error;
@@ -32,7 +32,9 @@ async function apply(
 ) {
   const names = [...system.workers.keys()].filter((name) => name !== 'router');
   const { subgraphs, router, compose: recompose } = impactOf(files, names);
-  if (recompose && (await compose(file, notice))) {
+  if (recompose) {
+    // Subgraphs of schemas that do not fit together stay as they are, so that there is something to compare with.
+    if (!(await compose(file, notice))) return;
     notice('Schema changed: composed anew.');
     system.workers.get('router')?.send({ reload: true });
   }

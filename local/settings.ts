@@ -13,6 +13,8 @@ export interface Settings {
   port: number;
   /** AISLE_MODE, @default single */
   mode: Mode;
+  /** Whether a first start fills the stores. AISLE_SEED=demo|none, @default demo */
+  seed: boolean;
 }
 
 /** AISLE_HOME of the environment, absolute. A relative one is relative to where the command was typed. */
@@ -31,5 +33,9 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
   if (mode !== 'single' && mode !== 'distributed') {
     throw new SetupError(`AISLE_MODE must be "single" or "distributed" and is "${mode}".`);
   }
-  return { home: homeFolder(env), port: Number(port), mode };
+  const seed = env.AISLE_SEED || 'demo';
+  if (seed !== 'demo' && seed !== 'none') {
+    throw new SetupError(`AISLE_SEED must be "demo" or "none" and is "${seed}".`);
+  }
+  return { home: homeFolder(env), port: Number(port), mode, seed: seed === 'demo' };
 }

@@ -16,10 +16,14 @@ async function main(): Promise<void> {
   const router = await startRouter({ ...settings.options, log });
   process.stdout.write(`ready ${router.url}\n`);
 
-  let stopping = false;
+  let stoppingSince: number | undefined;
   const stop = () => {
-    if (stopping) process.exit(1);
-    stopping = true;
+    // Ctrl-C under npm arrives twice, from the terminal and from npm; only a later one is a person's second.
+    if (stoppingSince !== undefined) {
+      if (performance.now() - stoppingSince > 1_000) process.exit(1);
+      return;
+    }
+    stoppingSince = performance.now();
     router.stop().then(
       () => process.exit(0),
       (error: unknown) => {

@@ -77,7 +77,7 @@ async function start(options: InstanceOptions, { stack, fail, goOn }: Supervisio
   const { env, urls } = await startBeneath(home, { stack, fail, goOn });
   announce(home, { pid: process.pid, mode, env });
   stack.defer(async () => withdraw(home));
-  await seedOnce({ home, env: { ...process.env, ...env }, log, say });
+  if (settings.seed) await seedOnce({ home, env: { ...process.env, ...env }, log, say });
   goOn();
 
   const logins = await demoLogins();
@@ -107,13 +107,14 @@ async function startBeneath(home: string, { stack, fail, goOn }: Supervision) {
   const addresses = await assignUrls(home, names);
   const urls = subgraphUrls(addresses, names);
   const secrets = secretsEnv(home, process.env);
+  const media = { MEDIA_ORIGIN: process.env.MEDIA_ORIGIN || new URL(urls.catalogue ?? '').origin };
   const webhookUrl = new URL('/webhooks/stripe', urls.payments).href;
   const psp = await startPsp({ home, given: process.env, secrets, webhookUrl });
   stack.defer(() => psp.stop());
   for (const store of [...stores.handles, psp]) void watch(home, store, fail);
   say(section('Stores', [...stores.describe, `Payments   ${psp.choice}`]));
   goOn();
-  return { env: { ...stores.env, ...psp.env, ...secrets, ...addresses }, urls };
+  return { env: { ...stores.env, ...psp.env, ...secrets, ...addresses, ...media }, urls };
 }
 
 async function watch(

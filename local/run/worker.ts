@@ -44,6 +44,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   await previousEnded(options.home, `worker-${name}`);
   let stopping = false;
   let pause = FIRST_PAUSE_MS;
+  let hurry = new AbortController();
+  let starting: Promise<void> | undefined;
   let running = await launch(options);
   watch(running);
 
@@ -57,15 +59,24 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     });
   }
 
-  async function again(): Promise<void> {
+  /** At most one of these is under way. */
+  function again(): Promise<void> {
+    starting ??= tryUntilReady().finally(() => {
+      starting = undefined;
+    });
+    return starting;
+  }
+
+  async function tryUntilReady(): Promise<void> {
     while (!stopping) {
+      await sleep(pause, undefined, { signal: hurry.signal }).catch(() => {});
+      hurry = new AbortController();
+      pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
+      if (stopping) return;
       try {
-        await sleep(pause);
-        pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
-        if (stopping) return;
         const next = await launch(options);
-        if (stopping) return await end(next);
         running = next;
+        if (stopping) return await end(next);
         watch(next);
         notice(`${name} is ready again.`);
         return;
@@ -81,11 +92,15 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       return running.child.pid;
     },
     async restart() {
+      pause = FIRST_PAUSE_MS;
+      hurry.abort();
+      // One that is starting just now may have read the files before they changed.
+      await starting;
       const old = running;
       // Not the present one any more, so that its end is nobody's surprise.
       running = { ...old };
       await end(old);
-      pause = 1;
+      hurry.abort();
       await again();
     },
     send: (message) => {
@@ -93,6 +108,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     },
     async stop() {
       stopping = true;
+      hurry.abort();
+      await starting;
       await end(running);
     },
   };
@@ -126,7 +143,7 @@ async function launch({ name, home, args, env }: WorkerOptions): Promise<Launche
   late.catch(() => {});
   if (outcome === 'ready') return { child, exited };
   await end({ child, exited });
-  throw new SetupError(`${name} did not start: it ${outcome} (${lastLine(tail(path))}); its log is ${path}.`);
+  throw new SetupError(`${name} did not start: it ${outcome} (${complaint(path)}); its log is ${path}.`);
 }
 
 async function end({ child, exited }: Launched): Promise<void> {
@@ -136,6 +153,8 @@ async function end({ child, exited }: Launched): Promise<void> {
   clearTimeout(fuse);
 }
 
-function tail(path: string): string {
-  return readFileSync(path, 'utf8').slice(-4_000);
+/** The last thing it complained of: neither a frame of a stack nor a line of the structured log. */
+function complaint(path: string): string {
+  const lines = readFileSync(path, 'utf8').slice(-16_000).split('\n');
+  return lastLine(lines.filter((line) => /^[A-Z]/.test(line) && !line.startsWith('Node.js v')).join('\n'));
 }
