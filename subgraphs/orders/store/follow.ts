@@ -75,10 +75,8 @@ export async function follow(
     tailer.leave(listener);
     rouse();
   };
-  return {
-    [Symbol.asyncIterator]() {
-      return this;
-    },
+  const iterator: AsyncIterableIterator<Step> = {
+    [Symbol.asyncIterator]: () => iterator,
     next: () =>
       inner.next().catch((error: unknown) => {
         leave();
@@ -90,4 +88,5 @@ export async function follow(
       return { done: true, value: undefined };
     },
   };
+  return iterator;
 }
