@@ -6,7 +6,7 @@ export interface LoopOptions {
   readonly everyMs: number;
   readonly log: Log;
   /** One bounded round. True: there is more to do, go on at once. */
-  readonly work: () => Promise<boolean | void>;
+  readonly work: () => Promise<unknown>;
 }
 
 /** Rounds without a pause before the loop lets others go first. */
@@ -23,9 +23,9 @@ export function startLoop({ name, everyMs, log, work }: LoopOptions): {
   async function rounds(): Promise<void> {
     let inARow = 0;
     while (!stopped) {
-      let more: boolean | void = false;
+      let more = false;
       try {
-        more = await work();
+        more = (await work()) === true;
       } catch (error) {
         if (!stopped) log.warn(`${name} failed`, errorFields(error));
       }

@@ -1,3 +1,4 @@
+export { isStoreDown } from './down.ts';
 export { type Mongo, openMongo } from './mongo.ts';
 export {
   type Database,

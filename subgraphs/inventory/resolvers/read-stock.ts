@@ -3,7 +3,7 @@ import { errorFields } from '@aisle/platform/log';
 import type { Scope } from '@aisle/platform/service';
 import type { Ports } from '../store/index.ts';
 import type { Stock } from './models.ts';
-import { isStoreDown } from './unavailable.ts';
+import { isStockDown } from './unavailable.ts';
 
 /** Most SKUs asked for in one round trip. */
 const MAX_BATCH = 500;
@@ -52,7 +52,7 @@ export async function stocksOf(
       const levels = await (live ? ports.live.read(region, skus) : ports.ledger.read(region, skus));
       return new Map([...levels].map(([sku, found]) => [sku, { ...found, sku, region, live }]));
     } catch (error) {
-      if (!isStoreDown(error)) throw error;
+      if (!isStockDown(error)) throw error;
       log.warn(live ? 'stock is read from the ledger' : 'stock cannot be read', errorFields(error));
     }
   }

@@ -2,7 +2,7 @@ import { badInput, unavailable } from '@aisle/platform/errors';
 import { requireService } from '@aisle/platform/service';
 import { checkLines } from '../../domain/validate.ts';
 import type { QueryResolvers } from '../../generated/schema.ts';
-import { isStoreDown } from '../unavailable.ts';
+import { isStockDown } from '../unavailable.ts';
 
 export const checkStock: NonNullable<QueryResolvers['checkStock']> = async (_, { input }, scope) => {
   requireService(scope, ['orders', 'cart']);
@@ -19,7 +19,7 @@ export const checkStock: NonNullable<QueryResolvers['checkStock']> = async (_, {
       return available < quantity ? [{ sku, requested: quantity, available }] : [];
     });
   } catch (error) {
-    if (isStoreDown(error)) throw unavailable('Stock cannot be checked just now.', error);
+    if (isStockDown(error)) throw unavailable('Stock cannot be checked just now.', error);
     throw error;
   }
 };

@@ -4,7 +4,7 @@ import { isSku } from '../../domain/validate.ts';
 import type { SubscriptionResolvers } from '../../generated/schema.ts';
 import type { Change } from '../../store/changes.ts';
 import type { StockChange } from '../models.ts';
-import { isStoreDown } from '../unavailable.ts';
+import { isStockDown } from '../unavailable.ts';
 
 const MAX_SKUS = 100;
 
@@ -20,7 +20,7 @@ export const stockChanged: NonNullable<SubscriptionResolvers['stockChanged']> = 
     try {
       return withRegion(await ports.changes.follow(region, skus, after), region);
     } catch (error) {
-      if (isStoreDown(error) || error instanceof RangeError)
+      if (isStockDown(error) || error instanceof RangeError)
         throw unavailable('Stock cannot be followed just now.', error);
       throw error;
     }

@@ -1,0 +1,182 @@
+import {
+  type Cart,
+  type CartLine,
+  type ChangeKind,
+  isCheckingOut,
+  type Line,
+  MAX_LINES,
+  MAX_MERGES,
+  MAX_QUANTITY,
+  without,
+} from './cart.ts';
+import { cartFull, cartIsEmpty, invalidInput, notFound, type Refusal, versionConflict } from './refusal.ts';
+
+export type Command =
+  | {
+      readonly type: 'add';
+      readonly sku: string;
+      readonly quantity: number;
+      readonly expectedVersion?: number;
+    }
+  | {
+      readonly type: 'set';
+      readonly sku: string;
+      readonly quantity: number;
+      readonly expectedVersion?: number;
+    }
+  | { readonly type: 'remove'; readonly sku: string; readonly expectedVersion?: number }
+  | { readonly type: 'clear'; readonly expectedVersion?: number }
+  /** Takes a guest's lines in; `source` is `id@version` of the guest's cart. */
+  | { readonly type: 'takeIn'; readonly source: string; readonly lines: readonly CartLine[] }
+  /** The guest's side: gives the lines away that were taken in. */
+  | { readonly type: 'giveAway'; readonly lines: readonly Line[] }
+  | {
+      readonly type: 'freeze';
+      readonly orderId: string;
+      readonly owner: string;
+      readonly expectedVersion?: number;
+    }
+  | { readonly type: 'release'; readonly orderId: string }
+  | { readonly type: 'complete'; readonly orderId: string };
+
+/** The cart after the command, nothing to do, or why not. */
+export type Decision =
+  | { readonly type: 'changed'; readonly cart: Cart; readonly kind: ChangeKind }
+  | { readonly type: 'unchanged'; readonly cart: Cart }
+  | { readonly type: 'refused'; readonly refusal: Refusal };
+
+const refused = (refusal: Refusal): Decision => ({ type: 'refused', refusal });
+const unchanged = (cart: Cart): Decision => ({ type: 'unchanged', cart });
+
+/** `now` is epoch milliseconds. */
+export function decide(command: Command, cart: Cart, now: number): Decision {
+  const expected = 'expectedVersion' in command ? command.expectedVersion : undefined;
+  if (expected !== undefined && expected !== cart.version && !isRepeated(command, cart))
+    return refused(versionConflict(expected, cart.version));
+  switch (command.type) {
+    case 'add':
+      return add(command, cart, now);
+    case 'set':
+      return set(command, cart, now);
+    case 'remove':
+      return has(cart, command.sku)
+        ? relined(
+            cart,
+            cart.lines.filter(({ sku }) => sku !== command.sku),
+            now,
+          )
+        : unchanged(cart);
+    case 'clear':
+      return cart.lines.length > 0 ? relined(cart, [], now) : unchanged(cart);
+    case 'takeIn':
+      return takeIn(command, cart, now);
+    case 'giveAway':
+      return cart.lines.length > 0
+        ? relined(cart, without(cart.lines, command.lines), now, 'MERGED')
+        : unchanged(cart);
+    case 'freeze':
+      return freeze(command, cart, now);
+    case 'release':
+      return cart.checkout?.orderId === command.orderId
+        ? touched(cart, { checkout: null }, now, 'CHECKOUT_ENDED')
+        : unchanged(cart);
+    case 'complete':
+      return complete(command.orderId, cart, now);
+    default:
+      return command satisfies never;
+  }
+}
+
+const has = (cart: Cart, wanted: string): boolean => cart.lines.some(({ sku }) => sku === wanted);
+const isRepeated = (command: Command, { checkout }: Cart): boolean =>
+  command.type === 'freeze' && checkout?.orderId === command.orderId;
+
+function touched(cart: Cart, change: Partial<Cart>, now: number, kind: ChangeKind): Decision {
+  return { type: 'changed', kind, cart: { ...cart, ...change, revision: cart.revision + 1, updatedAt: now } };
+}
+
+/** New lines are a new version, and thaw what an order had frozen. */
+function relined(
+  cart: Cart,
+  lines: readonly CartLine[],
+  now: number,
+  kind: ChangeKind = 'LINES_CHANGED',
+  merged = cart.merged,
+): Decision {
+  const checkout = cart.checkout && { ...cart.checkout, active: false };
+  return touched(cart, { lines, merged, checkout, version: cart.version + 1 }, now, kind);
+}
+
+function badQuantity(quantity: number): Refusal | undefined {
+  if (Number.isInteger(quantity) && quantity >= 1 && quantity <= MAX_QUANTITY) return undefined;
+  return invalidInput(`A quantity is 1 to ${MAX_QUANTITY}.`, 'quantity');
+}
+
+function add({ sku, quantity }: { sku: string; quantity: number }, cart: Cart, now: number): Decision {
+  const problem = badQuantity(quantity);
+  if (problem) return refused(problem);
+  const present = cart.lines.find((line) => line.sku === sku);
+  if (!present && cart.lines.length >= MAX_LINES)
+    return refused(cartFull(`A cart holds at most ${MAX_LINES} lines.`, 'sku'));
+  const total = (present?.quantity ?? 0) + quantity;
+  if (total > MAX_QUANTITY)
+    return refused(cartFull(`A line holds at most ${MAX_QUANTITY} units.`, 'quantity'));
+  return relined(cart, withQuantity(cart.lines, sku, total, now), now);
+}
+
+function set({ sku, quantity }: { sku: string; quantity: number }, cart: Cart, now: number): Decision {
+  const problem = badQuantity(quantity);
+  if (problem) return refused(problem);
+  const present = cart.lines.find((line) => line.sku === sku);
+  if (!present) return refused(notFound('This is not in the cart.', 'sku'));
+  return present.quantity === quantity
+    ? unchanged(cart)
+    : relined(cart, withQuantity(cart.lines, sku, quantity, now), now);
+}
+
+function withQuantity(lines: readonly CartLine[], sku: string, quantity: number, now: number): CartLine[] {
+  const present = lines.some((line) => line.sku === sku);
+  return present
+    ? lines.map((line) => (line.sku === sku ? { ...line, quantity } : line))
+    : [...lines, { sku, quantity, addedAt: now }];
+}
+
+function takeIn(
+  { source, lines }: { source: string; lines: readonly CartLine[] },
+  cart: Cart,
+  now: number,
+): Decision {
+  if (lines.length === 0 || cart.merged.includes(source)) return unchanged(cart);
+  let merged: CartLine[] = [...cart.lines];
+  for (const { sku, quantity } of lines) {
+    const before = merged.find((line) => line.sku === sku)?.quantity;
+    if (before === undefined && merged.length >= MAX_LINES) continue;
+    merged = withQuantity(merged, sku, Math.min(MAX_QUANTITY, (before ?? 0) + quantity), now);
+  }
+  return relined(cart, merged, now, 'MERGED', [...cart.merged, source].slice(-MAX_MERGES));
+}
+
+function freeze({ orderId, owner }: { orderId: string; owner: string }, cart: Cart, now: number): Decision {
+  if (cart.owner !== owner) return refused(notFound('There is no such cart.', 'cartId'));
+  if (cart.checkout?.orderId === orderId) return unchanged(cart);
+  if (cart.lines.length === 0) return refused(cartIsEmpty());
+  if (isCheckingOut(cart, now))
+    return refused(
+      versionConflict(cart.version, cart.version, 'Another order is being placed on this cart.'),
+    );
+  const lines = cart.lines.map(({ sku, quantity }) => ({ sku, quantity }));
+  return touched(
+    cart,
+    { checkout: { orderId, version: cart.version, lines, active: true, since: now } },
+    now,
+    'CHECKOUT_STARTED',
+  );
+}
+
+/** What was put in after the order took its lines stays. */
+function complete(orderId: string, cart: Cart, now: number): Decision {
+  const { checkout } = cart;
+  if (checkout?.orderId !== orderId) return unchanged(cart);
+  const lines = without(cart.lines, checkout.lines);
+  return touched(cart, { lines, checkout: null, version: cart.version + 1 }, now, 'COMPLETED');
+}

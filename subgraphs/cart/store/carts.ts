@@ -1,0 +1,71 @@
+import type { Region } from '@aisle/platform/identity';
+import { errorFields, type Log } from '@aisle/platform/log';
+import type { Cart, ChangeKind } from '../domain/cart.ts';
+import type { PostgresCarts } from './postgres-carts.ts';
+import type { RedisCarts } from './redis-carts.ts';
+
+/** Carts whose copy could not be renewed, at most; beyond that all are read from PostgreSQL for a while. */
+const MAX_SUSPECT = 10_000;
+
+export interface Carts {
+  /** The newest revision: the copy in Redis, else the row in PostgreSQL. */
+  load(region: Region, id: string): Promise<Cart | undefined>;
+  /** The row in PostgreSQL, whatever the copy says: for another try after a conflict. */
+  reload(region: Region, id: string): Promise<Cart | undefined>;
+  /**
+   * Writes PostgreSQL, then the copy. `durable: false` does not wait for the disk.
+   * @returns false when somebody else changed the cart first: nothing is written
+   */
+  save(cart: Cart, kind: ChangeKind, options?: { durable?: boolean }): Promise<boolean>;
+  /** Runs one piece of work on a cart after the other in this process; others are told apart by revision. */
+  inTurn<T>(id: string, work: () => Promise<T>): Promise<T>;
+}
+
+/** Written to both stores before the answer; of the two copies the higher revision is right, and PostgreSQL decides conflicts. */
+export function createCarts(redis: RedisCarts, postgres: PostgresCarts, log: Log): Carts {
+  const suspect = new Map<string, ChangeKind | ''>();
+  const turns = new Map<string, Promise<unknown>>();
+
+  async function reload(region: Region, id: string): Promise<Cart | undefined> {
+    const cart = await postgres.load(region, id);
+    if (cart) await renew(cart, suspect.get(id) ?? '');
+    return cart;
+  }
+
+  async function renew(cart: Cart, kind: ChangeKind | ''): Promise<void> {
+    try {
+      await redis.put(cart, kind);
+      suspect.delete(cart.id);
+    } catch (error) {
+      if (suspect.size < MAX_SUSPECT) suspect.set(cart.id, kind);
+      log.warn('the copy of a cart is not renewed', errorFields(error));
+    }
+  }
+
+  return {
+    reload,
+    async load(region, id) {
+      if (suspect.has(id) || suspect.size >= MAX_SUSPECT) return reload(region, id);
+      const copy = await redis.load(region, id).catch((error: unknown) => {
+        log.warn('carts are read from the database', errorFields(error));
+        return undefined;
+      });
+      return copy ?? reload(region, id);
+    },
+    async save(cart, kind, { durable = true } = {}) {
+      if (!(await postgres.save(cart, durable))) return false;
+      await renew(cart, kind);
+      return true;
+    },
+    async inTurn(id, work) {
+      const before = turns.get(id) ?? Promise.resolve();
+      const mine = before.then(work, work);
+      turns.set(id, mine);
+      try {
+        return await mine;
+      } finally {
+        if (turns.get(id) === mine) turns.delete(id);
+      }
+    },
+  };
+}
