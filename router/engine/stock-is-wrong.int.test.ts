@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { ExecutionResult } from 'graphql';
+import { type GraphFixture, type Resolvers, runGraph } from '../fixtures/graph.ts';
+import { interfaceObject } from '../fixtures/graphs/interface-object.ts';
+import { keys } from '../fixtures/graphs/keys.ts';
+import { runOperation } from '../fixtures/run-operation.ts';
+import { startStockGateway } from '../fixtures/stock-gateway.ts';
+import { inMemoryTransport } from '../transports/in-memory.ts';
+import { createEngine } from './index.ts';
+
+/** Runs the operation on both; what the stock gateway answers is asserted as well, so that we notice when it gets it right. */
+async function both(
+  fixture: GraphFixture,
+  source: string,
+  variables: Record<string, unknown> = {},
+  chaosSeed = 0,
+) {
+  const graph = runGraph(fixture);
+  graph.chaos.seed = chaosSeed;
+  const stock = await startStockGateway(graph);
+  const engine = await createEngine({
+    supergraphSdl: graph.supergraphSdl,
+    transports: (name) =>
+      inMemoryTransport({
+        execute: (request) => graph.execute(name, request),
+        subscribe: (request) => graph.subscribe(name, request),
+      }),
+  });
+  const ours = await runOperation(engine, source, variables);
+  const theirs: ExecutionResult = await stock
+    .execute(source, variables)
+    .catch((error: Error) => ({ errors: [error as never] }));
+  await stock.stop();
+  return { ours, theirs: JSON.parse(JSON.stringify(theirs)) as ExecutionResult };
+}
+
+const references: Resolvers = { __resolveReference: (entity: object) => entity };
+const parcels: GraphFixture = {
+  name: 'parcels',
+  subgraphs: {
+    parcels: {
+      sdl: `type Query { parcel: Parcel } type Parcel @key(fields: "id") { id: ID! price(currency: String): String weight: Int zero: Int note: String }`,
+      resolvers: {
+        Query: { parcel: () => ({ id: 'k1', weight: 5, zero: 0, note: 'n' }) },
+        Parcel: {
+          __resolveReference: () => ({ id: 'k1', weight: 5, zero: 0, note: 'n' }),
+          price: (_: unknown, { currency }: { currency?: string }) => `${currency} 1`,
+        },
+      },
+    },
+    shipping: {
+      sdl: `type Parcel @key(fields: "id") {
+        id: ID! price(currency: String): String @external weight: Int @external
+        euro: String @requires(fields: "price(currency: \\"EUR\\")") freight: Int @requires(fields: "weight")
+      }`,
+      resolvers: {
+        Parcel: {
+          ...references,
+          euro: ({ price }: { price: string }) => price,
+          freight: ({ weight }: { weight: number }) => weight * 2,
+        },
+      },
+    },
+  },
+};
+
+describe('where the stock gateway is wrong, ours is right', () => {
+  test('@requires with arguments, next to the same field with other arguments', async () => {
+    const { ours, theirs } = await both(parcels, '{ parcel { price(currency: "GBP") euro } }');
+    assert.deepEqual(ours, { data: { parcel: { price: 'GBP 1', euro: 'EUR 1' } } });
+    assert.notDeepEqual(theirs, ours);
+  });
+
+  test('@requires of a field whose name the client gave to another one', async () => {
+    const { ours, theirs } = await both(parcels, '{ parcel { price: note weight: zero euro freight } }');
+    assert.deepEqual(ours, { data: { parcel: { price: 'n', weight: 0, euro: 'EUR 1', freight: 10 } } });
+    assert.notDeepEqual(theirs, ours);
+  });
+
+  test('a key whose name the client gave to another field', async () => {
+    const { ours, theirs } = await both(parcels, '{ parcel { id: note freight } }');
+    assert.deepEqual(ours, { data: { parcel: { id: 'n', freight: 10 } } });
+    assert.notDeepEqual(theirs, ours);
+  });
+
+  test('a conditional field that is also required by another one', async () => {
+    const source = 'query ($no: Boolean!) { parcel { freight ... @include(if: $no) { weight note } } }';
+    const { ours } = await both(parcels, source, { no: false });
+    assert.deepEqual(ours, { data: { parcel: { freight: 10 } } });
+  });
+
+  test('an object of which everything selected is skipped', async () => {
+    const source =
+      'query ($no: Boolean!, $yes: Boolean!) { accounts { entries @include(if: $yes) { amount @include(if: $no) } } }';
+    const { ours, theirs } = await both(interfaceObject, source, { yes: true, no: false });
+    assert.deepEqual(ours, {
+      data: { accounts: [{ entries: [{}, {}] }, { entries: [{}, {}] }, { entries: [{}, {}] }] },
+    });
+    assert.notDeepEqual(theirs, ours);
+  });
+
+  test('an @interfaceObject selected for one of its types does not lose the batch for the others', async () => {
+    const { ours, theirs } = await both(
+      interfaceObject,
+      '{ accounts { ... on Company { dunning balance } email } }',
+    );
+    assert.deepEqual(ours, {
+      data: { accounts: [{ email: 'a@x' }, { dunning: null, balance: 200, email: null }, { email: 'c@x' }] },
+    });
+    assert.notDeepEqual(theirs, ours);
+  });
+
+  test('an error of an entity behind one that could not be asked for is told at the right place', async () => {
+    // Seed 1: the lot s3 has no site (its own subgraph fails), and the temperature of s1 breaks.
+    const { ours, theirs } = await both(keys, '{ recalled { recall { lots { temperature } } } }', {}, 1);
+    const places = (result: { errors?: readonly { message: string; path?: unknown }[] }) =>
+      (result.errors ?? [])
+        .filter(({ message }) => message === 'Lot.temperature broke')
+        .map(({ path }) => JSON.stringify(path));
+    assert.ok(places(ours).length > 0);
+    assert.ok(
+      places(ours).every((path) => path.includes('"lots",1')),
+      places(ours).join(),
+    );
+    assert.notDeepEqual(places(theirs as never), places(ours));
+  });
+});
