@@ -364,31 +364,31 @@ export type CancelOrderPayload = {
   errors: Array<UserError>;
 };
 
-/** The buyer's account, of which orders know the id. */
+/** A person with an account. Visible to themself and to staff. */
 export type User = {
   __typename?: 'User';
-  /** The account's id, `usr_<region>_…`. */
+  /** `usr_<region>_…`; the region is where the person's data lives. */
   id: Scalars['ID']['output'];
 };
 
-/** The seller, of which orders know the id. */
+/** A shop that sells on the marketplace. */
 export type Seller = {
   __typename?: 'Seller';
-  /** The seller's id, `sel_…`. */
+  /** `sel_…` */
   id: Scalars['ID']['output'];
 };
 
-/** The variant, of which orders know the SKU. */
+/** One size of a product; the catalogue knows what it is. */
 export type ProductVariant = {
   __typename?: 'ProductVariant';
   /** Identifier everywhere, `sku_…`. */
   sku: Scalars['ID']['output'];
 };
 
-/** The quote, of which orders know the id. */
+/** What a cart costs, fixed for a while. An order is placed on a quote, and exactly that is charged. */
 export type Quote = {
   __typename?: 'Quote';
-  /** The quote's id, `quo_<region>_…`. */
+  /** Identifier, `quo_…`. */
   id: Scalars['ID']['output'];
 };
 
