@@ -66,7 +66,7 @@ export function toGiveBack({ captured, promised }: Payment): bigint {
 
 /** A payment voided before it was asked for answers every later question with "voided". */
 function sameOrder(order: Order, payment: Payment): boolean {
-  if (payment.userId === '') return true;
+  if (payment.userId === null) return true;
   return (
     order.userId === payment.userId &&
     order.amount.currency === payment.amount.currency &&

@@ -25,7 +25,7 @@ export function beginVoided(
 ): Payment {
   const nobody: Order = {
     ...order,
-    userId: '',
+    userId: null,
     amount: money(currency, 0),
     method: { token: '', customer: null },
     returnUrl: null,

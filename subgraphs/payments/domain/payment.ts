@@ -32,8 +32,8 @@ export type StateKind = State['kind'];
 /** What the order asked for. */
 export interface Order {
   readonly orderId: string;
-  /** Empty when the payment was voided before it was asked for. */
-  readonly userId: string;
+  /** Null when the payment was voided before it was asked for: nobody's. */
+  readonly userId: string | null;
   readonly region: Region;
   readonly amount: Money;
   readonly method: Method;

@@ -10,10 +10,10 @@ export function signedIn({ caller }: Pick<Scope<Ports>, 'caller'>): Caller {
 }
 
 /** Whose payment it is, the staff, and the context that asks for payments. Sellers are not told how a buyer pays. */
-export function maySee(caller: Caller, ownerId: string): boolean {
+export function maySee(caller: Caller, ownerId: string | null): boolean {
   if (caller.kind === 'service') return caller.subject === 'orders';
   if (caller.roles.includes('staff') || caller.roles.includes('admin')) return true;
-  return ownerId !== '' && caller.subject === ownerId;
+  return ownerId !== null && caller.subject === ownerId;
 }
 
 /** Kept back from an operation's deadline, so that an outcome can still be stored and answered, milliseconds. */

@@ -7,7 +7,7 @@ import type { Refund } from '../domain/refund.ts';
 export interface PaymentRow extends Record<string, unknown> {
   order_id: string;
   id: string;
-  user_id: string;
+  user_id: string | null;
   currency: Currency;
   amount: bigint;
   method_token: string;

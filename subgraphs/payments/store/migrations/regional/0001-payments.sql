@@ -2,7 +2,8 @@
 CREATE TABLE payments (
   order_id text PRIMARY KEY,
   id text NOT NULL,
-  user_id text NOT NULL,
+  -- Null for a payment that was voided before it was asked for: nobody's.
+  user_id text,
   currency text NOT NULL,
   amount bigint NOT NULL CHECK (amount >= 0),
   method_token text NOT NULL,
