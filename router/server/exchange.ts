@@ -15,6 +15,8 @@ export class Exchange {
   readonly response: ServerResponse;
   readonly requestId: string;
   readonly traceparent: string;
+  /** Network address the request came from. */
+  readonly clientAddress: string | undefined;
   /** `performance.now()` at the first byte. */
   readonly started = performance.now();
   /** Headers every answer carries (CORS). */
@@ -25,6 +27,7 @@ export class Exchange {
     this.response = response;
     this.requestId = requestIdOf(request.headers['x-request-id']);
     this.traceparent = traceparentOf(request.headers['traceparent']);
+    this.clientAddress = request.socket.remoteAddress;
   }
 
   get answered(): boolean {

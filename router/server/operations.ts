@@ -35,7 +35,7 @@ export interface Operations {
   /** A context that ends at the deadline, or when `abort` is called. */
   context(
     caller: Caller,
-    ids: { requestId: string; traceparent: string },
+    ids: { requestId: string; traceparent: string; clientAddress?: string | undefined },
     timeout: number,
   ): RequestContext & { readonly controller: AbortController };
   /** How errors are shown. */
@@ -85,12 +85,13 @@ export function createOperations({
       }
       return { engine: lease.engine, operation: prepared, variables, release: lease.release };
     },
-    context(caller, { requestId, traceparent }, timeout) {
+    context(caller, { requestId, traceparent, clientAddress }, timeout) {
       const controller = new AbortController();
       return {
         caller,
         requestId,
         traceparent,
+        ...(clientAddress !== undefined && { clientAddress }),
         deadline: now() + timeout,
         signal: controller.signal,
         controller,

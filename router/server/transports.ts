@@ -30,9 +30,17 @@ export function createTransports({
 
 /** Vouches for the caller towards one subgraph: who, until when, and for exactly this body. */
 function signer(audience: string, key: string, now: () => number): SignRequest {
-  return ({ context: { caller, requestId, deadline } }, body) => ({
+  return ({ context: { caller, requestId, deadline, clientAddress } }, body) => ({
     [ENVELOPE_HEADER]: sealEnvelope(
-      { caller, issuer: 'router', audience, requestId, issuedAt: now(), deadline },
+      {
+        caller,
+        issuer: 'router',
+        audience,
+        requestId,
+        issuedAt: now(),
+        deadline,
+        ...(clientAddress !== undefined && { clientAddress }),
+      },
       body,
       key,
     ),
