@@ -184,6 +184,8 @@ export async function change(
 ) {
   const { data, errors } = await harness.run(document, { input }, caller);
   if (errors) throw new Error(errors[0].extensions?.code ?? errors[0].message);
-  const [payload] = Object.values(data) as [{ cart: Answer['data']; errors?: { code: string; expected?: number; actual?: number }[] }];
+  const [payload] = Object.values(data) as [
+    { cart: Answer['data']; errors?: { code: string; expected?: number; actual?: number }[] },
+  ];
   return { ...payload, codes: (payload.errors ?? []).map(({ code }) => code) };
 }

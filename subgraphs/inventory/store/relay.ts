@@ -25,7 +25,11 @@ interface Taken {
  * Publishes what the partitions' streams hold, each flush the newest state of each SKU. A consumer group remembers what
  * was published: an entry is acknowledged after the bus has it, so a crash publishes it again, under the same event id.
  */
-export function createRelay(redis: Redis, bus: Bus) {
+export function createRelay(
+  redis: Redis,
+  bus: Pick<Bus, 'publish'>,
+  { takeOverMs = TAKE_OVER_MS }: { takeOverMs?: number } = {},
+) {
   const partitions = REGIONS.flatMap(partitionsOf);
   const byKey = new Map(partitions.map((partition) => [streamKey(partition), partition]));
   let grouped = false;
@@ -65,7 +69,7 @@ export function createRelay(redis: Redis, bus: Bus) {
           streamKey(partition),
           GROUP,
           CONSUMER,
-          TAKE_OVER_MS,
+          takeOverMs,
           '0-0',
           { COUNT: BATCH },
         );
