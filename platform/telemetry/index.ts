@@ -109,13 +109,13 @@ export function createMeter(): Meter {
       metrics.set(name, { help, kind: 'gauge', lines });
     },
     render: () =>
-      [...metrics]
+      `${[...metrics]
         .flatMap(([name, { help, kind, lines }]) => [
           `# HELP ${name} ${help}`,
           `# TYPE ${name} ${kind}`,
           ...lines(name),
         ])
-        .join('\n') + '\n',
+        .join('\n')}\n`,
     value: (name, labels) => counters.get(name)?.get(keyOf(labels)) ?? 0,
   };
 }
