@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '../../test/testkit/index.ts';
 import { ROOT } from '../settings.ts';
@@ -67,7 +67,7 @@ function scriptFile(script: string): string {
   return scripts[script]!.split(' ').at(-1)!;
 }
 
-/** Command lines of all processes that belong to a home, found by their environment or arguments. Linux only. */
+/** Command lines of all processes that belong to a home by their arguments, environment or folder. Linux only. */
 export function processesOf(home: string): string[] {
   const found: string[] = [];
   for (const pid of readdirSync('/proc').filter(
@@ -76,7 +76,9 @@ export function processesOf(home: string): string[] {
     try {
       const args = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
       const env = readFileSync(`/proc/${pid}/environ`, 'utf8');
-      if (args && (args.includes(home) || env.includes(`AISLE_HOME=${home}`)))
+      // Some servers write over their arguments and environment; their folder stays.
+      const folder = readlinkSync(`/proc/${pid}/cwd`);
+      if (args && (args.includes(home) || env.includes(`AISLE_HOME=${home}`) || folder.startsWith(home)))
         found.push(`${pid} ${args.slice(0, 160)}`);
     } catch {
       // It has ended meanwhile, or is not ours to look at.
