@@ -84,6 +84,8 @@ export interface Ports {
   readonly refunding: Refunding;
   readonly webhooks: WebhookVerifier;
   readonly outbox: PostgresOutbox;
+  /** Where a bank sends buyers back to when the order does not say. */
+  readonly returnUrl: string | null;
   /** For the webhook route, which has no scope of its own. */
   readonly clock: Clock;
   readonly log: Log;

@@ -39,6 +39,7 @@ export function portsWith(provider: PaymentProvider, platform: Platform, config:
     refunding: createRefunding({ payments, ledger, provider, outbox, clock, log }),
     webhooks: stripeWebhooks(config.stripe.webhookSecret),
     outbox,
+    returnUrl: config.returnUrl,
     clock,
     log,
     ping: async () => {

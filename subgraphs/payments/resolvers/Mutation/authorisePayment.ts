@@ -45,7 +45,7 @@ async function orderOf(input: AuthorisePaymentInput, scope: Scope<Ports>): Promi
   const { orderId, userId, region } = input;
   const amount = checkAmount(input.amount, region);
   if ('__typename' in amount) return { errors: [amount] };
-  const returnUrl = input.returnUrl ?? null;
+  const returnUrl = input.returnUrl ?? scope.ports.returnUrl;
   const problem = checkUser(userId, region) ?? checkReturnUrl(returnUrl);
   if (problem) return { errors: [problem] };
   const method = await methodOf(input.paymentMethod, userId, scope);
