@@ -1,8 +1,7 @@
 import type { Server } from 'node:http';
 
 export interface Draining {
-  readonly server: Server;
-  /** Operations still running. */
+  /** Requests and operations still running. */
   readonly running: () => number;
   /** Tells live subscribers, in every protocol, that the router is going. */
   readonly endStreams: () => void;
@@ -11,14 +10,21 @@ export interface Draining {
 }
 
 const STEP = 20;
+/** Milliseconds answers have to reach their readers once everything is done. */
+const FLUSH = 1_000;
 
-/** Waits for the running operations; new ones are refused by then. Resolves after `most` milliseconds at the latest. */
-export async function drain({ server, running, endStreams, most }: Draining): Promise<void> {
+/** Waits for what is running; new work is refused by then. Resolves after `most` milliseconds at the latest. */
+export async function drain({ running, endStreams, most }: Draining): Promise<void> {
   endStreams();
-  const end = Date.now() + most;
-  while (running() > 0 && Date.now() < end) {
-    server.closeIdleConnections();
-    await new Promise((resolve) => setTimeout(resolve, STEP));
-  }
+  const end = performance.now() + most;
+  while (running() > 0 && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, STEP));
+}
+
+/** Stops listening, and closes every connection once its answer is out. */
+export async function closeServer(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
+  const fuse = setTimeout(() => server.closeAllConnections(), FLUSH);
+  await closed;
+  clearTimeout(fuse);
 }

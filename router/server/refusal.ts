@@ -10,6 +10,7 @@ export type RefusalCode =
   | 'FORBIDDEN'
   | 'INTERNAL'
   | 'LIMIT_BODY'
+  | 'LIMIT_HEADERS'
   | 'LIMIT_SUBSCRIPTIONS'
   | 'METHOD_NOT_ALLOWED'
   | 'NOT_ACCEPTABLE'

@@ -13,50 +13,48 @@ export interface RequestListenerOptions {
   readonly explorer: ((exchange: Exchange, path: string) => boolean) | undefined;
   readonly origins: Origins;
   readonly limits: Limits;
+  readonly draining: () => boolean;
+}
+
+export interface RequestListener {
+  listen(request: IncomingMessage, response: ServerResponse): void;
+  /** Requests to the graph that are not answered yet; open event streams are not among them. */
+  running(): number;
 }
 
 export const GRAPHQL_PATH = '/graphql';
+/** The same endpoint, for clients that keep event streams at an address of their own. */
+const STREAM_PATH = '/graphql/stream';
 
 /** The router's routes. */
-export function createRequestListener(
-  options: RequestListenerOptions,
-): (request: IncomingMessage, response: ServerResponse) => void {
-  const { endpoint, health, explorer, origins, limits } = options;
+export function createRequestListener(options: RequestListenerOptions): RequestListener {
+  const { endpoint, health, explorer, origins, limits, draining } = options;
   let running = 0;
 
-  return (request, response) => {
+  function listen(request: IncomingMessage, response: ServerResponse): void {
     const exchange = new Exchange(request, response);
+    if (draining()) response.setHeader('connection', 'close');
     const url = request.url ?? '/';
     const mark = url.indexOf('?');
     const path = mark < 0 ? url : url.slice(0, mark);
-    if (path !== GRAPHQL_PATH && path !== `${GRAPHQL_PATH}/stream`) return other(exchange, path);
+    if (path === GRAPHQL_PATH || path === STREAM_PATH) graphql(exchange, url, mark < 0);
+    else other(exchange, path);
+  }
+
+  function graphql(exchange: Exchange, url: string, bare: boolean): void {
+    const { request, response } = exchange;
     if (request.headers.origin !== undefined) exchange.cors = origins.corsHeaders(request.headers);
     if (request.method === 'OPTIONS') {
       response.writeHead(204, exchange.head(origins.preflightHeaders(request.headers))).end();
       return;
     }
-    if (request.rawHeaders.length / 2 > limits.headers) {
-      return endpoint.answerFailure(
-        exchange,
-        new Refusal(431, 'BAD_REQUEST', `More than ${limits.headers} header fields.`, {
-          connection: 'close',
-        }),
-      );
-    }
-    if (
-      explorer &&
-      request.method === 'GET' &&
-      mark < 0 &&
-      acceptsOf(request.headers.accept).html &&
-      explorer(exchange, path)
-    )
+    const refusal = refusalBefore(request);
+    if (refusal) {
+      endpoint.answerFailure(exchange, refusal);
       return;
-    if (running >= limits.concurrency) {
-      return endpoint.answerFailure(
-        exchange,
-        new Refusal(503, 'OVERLOADED', 'Too many operations are running.', { 'retry-after': '1' }),
-      );
     }
+    const page = bare && request.method === 'GET' && acceptsOf(request.headers.accept).html;
+    if (page && explorer?.(exchange, GRAPHQL_PATH)) return;
     running++;
     endpoint
       .handle(exchange, url)
@@ -64,7 +62,19 @@ export function createRequestListener(
       .finally(() => {
         running--;
       });
-  };
+  }
+
+  function refusalBefore(request: IncomingMessage): Refusal | undefined {
+    if (request.rawHeaders.length / 2 > limits.headers) {
+      return new Refusal(431, 'LIMIT_HEADERS', `More than ${limits.headers} header fields.`, {
+        connection: 'close',
+      });
+    }
+    if (running >= limits.concurrency) {
+      return new Refusal(503, 'OVERLOADED', 'Too many operations are running.', { 'retry-after': '1' });
+    }
+    return undefined;
+  }
 
   function other(exchange: Exchange, path: string): void {
     const { method } = exchange.request;
@@ -78,4 +88,6 @@ export function createRequestListener(
       endpoint.answerFailure(exchange, refusal);
     }
   }
+
+  return { listen, running: () => running };
 }

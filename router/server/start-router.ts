@@ -4,7 +4,7 @@ import { createMeter } from '@aisle/platform/telemetry';
 import { createAuthenticator } from '../auth/index.ts';
 import { createExplorer } from '../explorer/index.ts';
 import { DEFAULT_LIMITS, type Limits } from '../limits/index.ts';
-import { drain } from './drain.ts';
+import { closeServer, drain } from './drain.ts';
 import { createEngineHolder } from './engine-holder.ts';
 import { createGraphqlEndpoint } from './graphql-endpoint.ts';
 import { createHealth } from './health.ts';
@@ -69,8 +69,9 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
     explorer: production ? undefined : createExplorer({ demoLogins: options.demoLogins ?? [] }),
     origins,
     limits,
+    draining: () => draining !== undefined,
   });
-  const server = createHttpServer(listener, limits);
+  const server = createHttpServer(listener.listen, limits);
   const port = await listen(server, options.port, host).catch(async (error: unknown) => {
     await holder.close();
     throw error;
@@ -107,8 +108,7 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
     },
     drain() {
       draining ??= drain({
-        server,
-        running: () => metrics.open.operations,
+        running: () => listener.running() + metrics.open.operations,
         endStreams: () => {
           sockets.endAll();
           subscriptions.endAll(new StreamEnd('SHUTTING_DOWN', 'This router is shutting down.'));
@@ -123,9 +123,7 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
         await router.drain();
         watch.stop();
         await sockets.close();
-        const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-        server.closeAllConnections();
-        await closed;
+        await closeServer(server);
         await holder.close();
       })();
       return stopping;

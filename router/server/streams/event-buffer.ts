@@ -17,13 +17,13 @@ export class StreamEnd extends Error {
 export class EventBuffer<Event> implements AsyncIterableIterator<Event> {
   readonly #source: AsyncIterator<Event>;
   readonly #most: number;
-  readonly #onEnd: () => void;
+  readonly #onEnd: (error: unknown) => void;
   #waiting: Event[] = [];
   #reader: { resolve(result: IteratorResult<Event>): void; reject(error: unknown): void } | undefined;
   #finished = false;
   #error: unknown;
 
-  constructor(source: AsyncIterator<Event>, most: number, onEnd: () => void) {
+  constructor(source: AsyncIterator<Event>, most: number, onEnd: (error: unknown) => void) {
     this.#source = source;
     this.#most = most;
     this.#onEnd = onEnd;
@@ -58,7 +58,7 @@ export class EventBuffer<Event> implements AsyncIterableIterator<Event> {
     if (this.#finished) return;
     this.#finished = true;
     this.#error = error;
-    this.#onEnd();
+    this.#onEnd(error);
     const reader = this.#reader;
     if (!reader) return;
     this.#reader = undefined;

@@ -93,8 +93,8 @@ export class SharedStream {
     try {
       for await (const event of events) await this.#write(nextOf(id, JSON.stringify(event)));
     } catch (error) {
-      const { operations, metrics } = this.#options;
-      void this.#write(nextOf(id, JSON.stringify(endedWith(error, operations, requestId, metrics))));
+      const { operations } = this.#options;
+      void this.#write(nextOf(id, JSON.stringify(endedWith(error, operations.format(requestId)))));
     }
     this.#complete(id);
   }

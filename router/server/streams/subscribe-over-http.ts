@@ -55,7 +55,7 @@ export async function subscribeOverHttp(
     metrics.open.streams--;
     opened.end();
   });
-  await deliver(opened, sink, (error) => endedWith(error, operations, exchange.requestId, metrics));
+  void deliver(opened, sink, (error) => endedWith(error, operations.format(exchange.requestId)));
 }
 
 interface Sink {

@@ -1,7 +1,7 @@
 import type { Caller } from '@aisle/platform/identity';
 import type { ExecutionResult, FormattedExecutionResult, GraphQLError } from 'graphql';
 import type { Limits } from '../../limits/index.ts';
-import { formatError } from '../format-error.ts';
+import { type ErrorFormat, formatError } from '../format-error.ts';
 import type { RouterMetrics } from '../metrics.ts';
 import type { Operations, Ready } from '../operations.ts';
 import { EventBuffer, StreamEnd } from './event-buffer.ts';
@@ -56,8 +56,9 @@ export function createSubscriptions({
       const buffer = new EventBuffer(
         formatted(source, operations, ids.requestId),
         limits.bufferedEvents,
-        () => {
+        (error) => {
           live.delete(buffer);
+          if (error !== undefined) metrics.streamEnded(error instanceof StreamEnd ? error.code : 'FAILED');
           clearTimeout(expiry);
           metrics.open.subscriptions--;
           context.controller.abort();
@@ -107,16 +108,7 @@ function formatted(
 }
 
 /** What a subscriber is told when its stream did not simply complete. */
-export function endedWith(
-  error: unknown,
-  operations: Operations,
-  requestId: string,
-  metrics: RouterMetrics,
-): FormattedExecutionResult {
-  if (error instanceof StreamEnd) {
-    metrics.streamEnded(error.code);
-    return { errors: [{ message: error.message, extensions: { code: error.code } }] };
-  }
-  metrics.streamEnded('FAILED');
-  return { errors: [formatError(error, operations.format(requestId))] };
+export function endedWith(error: unknown, format: ErrorFormat): FormattedExecutionResult {
+  if (!(error instanceof StreamEnd)) return { errors: [formatError(error, format)] };
+  return { errors: [{ message: error.message, extensions: { code: error.code } }] };
 }

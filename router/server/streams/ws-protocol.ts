@@ -158,7 +158,7 @@ export function createProtocol(options: ProtocolOptions): Server<SocketExtra> {
     onError: (_ctx, _id, _payload, errors) =>
       errors.map((error) => {
         const [ended] = error.originalError
-          ? (endedWith(error.originalError, operations, '', metrics).errors ?? [])
+          ? (endedWith(error.originalError, operations.format('')).errors ?? [])
           : [];
         return ended ?? error.toJSON();
       }),
