@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { crashPoints } from './crash.ts';
@@ -23,4 +25,14 @@ test('the process dies at the chosen point, and only with faults switched on', (
 test('a point that is none is refused', () => {
   assert.throws(() => crashPoints({ AISLE_FAULTS: '1', AISLE_CRASH_AT: 'pay' }), RangeError);
   crashPoints({ AISLE_FAULTS: '1' })('pay', 'before');
+});
+
+test('a point in a file kills once: the process that follows lives', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'aisle-crash-'));
+  const file = join(folder, 'at');
+  await writeFile(file, 'pay:after\n');
+  const env = { AISLE_FAULTS: '1', AISLE_CRASH_FILE: file };
+  assert.equal(run(env).signal, 'SIGKILL');
+  assert.equal(run(env).stdout, 'alive');
+  await rm(folder, { recursive: true });
 });
