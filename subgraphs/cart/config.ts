@@ -3,7 +3,7 @@ import { type Env, readConfig, z } from '@aisle/platform/config';
 const schema = z
   .object({
     CART_ABANDONED_AFTER_HOURS: z.coerce.number().positive().max(8_760).default(24),
-    CART_REDIS_TIMEOUT_MS: z.coerce.number().int().min(10).max(60_000).default(1_000),
+    CART_REDIS_TIMEOUT_MS: z.coerce.number().int().min(10).max(60_000).default(3_000),
   })
   .transform((env) => ({
     /** A cart with something in it that nobody touched for this long was left behind, milliseconds. */

@@ -56,10 +56,7 @@ export async function confirm(ports: ConfirmPorts, request: ConfirmRequest): Pro
       epochs: epochsOf(region, lines, prepared),
     });
     if (booked.status === 'STALE') continue;
-    if (booked.status === 'EXISTS' && booked.recorded.state === 'VOID') {
-      await Promise.allSettled(lines.map(({ sku }) => live.release(region, orderId, sku, 'abort')));
-      return EXPIRED;
-    }
+    if (booked.status === 'EXISTS') return finish(ports, request, lines, prepared);
     // Booked is sold. Counters that could not be moved now are moved by the reconciler.
     await Promise.allSettled(
       lines.map(({ sku }, index) => live.commit(region, orderId, sku, prepared[index]!.epoch)),
@@ -70,6 +67,25 @@ export async function confirm(ports: ConfirmPorts, request: ConfirmRequest): Pro
   const parts = [...new Set(lines.map(({ sku }) => partitionFor(region, sku).part))];
   void rebuilder.rebuild(region, parts).catch(() => rebuilder.request(region));
   throw new StockUnavailable('missing');
+}
+
+/** Somebody else decided about this order first: what the ledger has is carried out, anything else is let go. */
+async function finish(
+  { live, ledger }: ConfirmPorts,
+  { region, orderId }: ConfirmRequest,
+  lines: readonly Line[],
+  prepared: readonly Prepared[],
+): Promise<ConfirmOutcome> {
+  const recorded = (await ledger.findMany(region, [orderId])).get(orderId);
+  const isSold = recorded?.state === 'DONE';
+  await Promise.allSettled(
+    lines.map(({ sku }, index) =>
+      isSold && recorded.skus.has(sku)
+        ? live.commit(region, orderId, sku, prepared[index]!.epoch)
+        : live.release(region, orderId, sku, 'abort'),
+    ),
+  );
+  return isSold ? CONFIRMED : EXPIRED;
 }
 
 async function linesOf(live: LiveStock, region: Region, orderId: string): Promise<Line[]> {

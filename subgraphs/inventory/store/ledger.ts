@@ -23,6 +23,10 @@ export interface Recorded {
   readonly answer: unknown;
 }
 
+export interface Booked extends Omit<Recorded, 'answer'> {
+  readonly skus: ReadonlySet<string>;
+}
+
 /** `BOOKED` now, `EXISTS` since earlier (or void), `STALE`: the live counters were restored since it was prepared. */
 export type AppendOutcome =
   | { readonly status: 'BOOKED' | 'STALE' }
@@ -117,14 +121,21 @@ export function createLedger(databases: Databases) {
       return rows.length === 1 ? 'VOID' : (await find(region, ref))!.state;
     },
 
-    async findMany(region: Region, refs: readonly string[]): Promise<Map<string, Omit<Recorded, 'answer'>>> {
+    /** What is recorded of some movements, and of which SKUs. */
+    async findMany(region: Region, refs: readonly string[]): Promise<Map<string, Booked>> {
       const rows = await databases
         .of(region)
-        .query<{ ref: string; state: 'DONE' | 'VOID'; input_hash: string | null }>(
-          'SELECT ref, state, input_hash FROM movement WHERE ref = ANY($1)',
+        .query<{ ref: string; state: 'DONE' | 'VOID'; input_hash: string | null; skus: string[] }>(
+          `SELECT m.ref, m.state, m.input_hash, array_remove(array_agg(DISTINCT l.sku), NULL) AS skus
+           FROM movement m LEFT JOIN ledger l ON l.ref = m.ref WHERE m.ref = ANY($1) GROUP BY m.ref`,
           [refs],
         );
-      return new Map(rows.map(({ ref, state, input_hash }) => [ref, { state, inputHash: input_hash }]));
+      return new Map(
+        rows.map(({ ref, state, input_hash, skus }) => [
+          ref,
+          { state, inputHash: input_hash, skus: new Set(skus) },
+        ]),
+      );
     },
 
     /** What an order still has of what it bought: its sale without what was put back. Locks the sale until the end of `tx`. */

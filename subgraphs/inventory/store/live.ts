@@ -15,7 +15,12 @@ export class StockUnavailable extends Error {
 }
 
 export type ReserveReply =
-  | { readonly status: 'OK'; readonly expiresAt: number; readonly units: WarehouseUnits[] }
+  | {
+      readonly status: 'OK';
+      readonly expiresAt: number;
+      readonly units: WarehouseUnits[];
+      readonly isNew: boolean;
+    }
   | { readonly status: 'SHORT'; readonly available: number }
   | { readonly status: 'OTHER' };
 
@@ -101,8 +106,9 @@ export function createLiveStock(redis: Redis, options: LiveOptions) {
       quantity: number,
       ttlMs: number,
     ): Promise<ReserveReply> {
-      const [status, first, units] = await script('reserve', region, sku, orderId, quantity, ttlMs);
-      if (status === 'OK') return { status, expiresAt: Number(first), units: parseUnits(units!) };
+      const [status, first, units, age] = await script('reserve', region, sku, orderId, quantity, ttlMs);
+      if (status === 'OK')
+        return { status, expiresAt: Number(first), units: parseUnits(units!), isNew: age === 'NEW' };
       return status === 'SHORT' ? { status, available: Number(first) } : { status: 'OTHER' };
     },
 

@@ -113,7 +113,9 @@ async function settle(
     const recorded = known.get(ref);
     const isSale = ref.startsWith('ord_') && !ref.includes(':');
     let state: 'DONE' | 'VOID' | undefined = recorded?.state;
+    // Booked with another input, or without this SKU: this is not what was booked.
     if (recorded && inputHash !== undefined && recorded.inputHash !== inputHash) state = 'VOID';
+    if (recorded && !recorded.skus.has(sku)) state = 'VOID';
     if (!state && !lost) continue;
     state ??= isSale ? await ledger.void(region, ref) : 'VOID';
     if (state === 'DONE') await live.commit(region, liveRef, sku, epoch);

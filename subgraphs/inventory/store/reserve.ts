@@ -29,15 +29,9 @@ export type ReserveOutcome = { readonly reservation: Reservation } | { readonly 
  */
 export async function reserve(live: LiveStock, request: ReserveRequest): Promise<ReserveOutcome> {
   const { region, orderId, ttlMs, lines } = request;
-  const note = live.redis.set(
-    orderKey(region, orderId),
-    JSON.stringify(lines.map(({ sku, quantity }) => ({ sku, quantity }))),
-    {
-      expiration: { type: 'PX', value: ttlMs + REMEMBER_MS },
-    },
-  );
+  const text = JSON.stringify(lines.map(({ sku, quantity }) => ({ sku, quantity })));
   const [noted, ...replies] = await Promise.allSettled([
-    live.answered(() => note),
+    note(live, request, text),
     ...lines.map(({ sku, quantity }) => live.reserve(region, orderId, sku, quantity, ttlMs)),
   ]);
   const held = replies.map((reply) =>
@@ -46,15 +40,31 @@ export async function reserve(live: LiveStock, request: ReserveRequest): Promise
   if (noted.status === 'fulfilled' && held.every((reply) => reply?.status === 'OK'))
     return granted(request, held as Granted[]);
 
+  // Lines that contradict an earlier hold leave that hold, and its note, as they were.
+  const contradicts = held.some((reply) => reply?.status === 'OTHER');
+  const earlier = noted.status === 'fulfilled' ? noted.value : null;
+  if (contradicts && earlier) await note(live, request, earlier).catch(() => {});
   // A script that did not answer may still have held something: its release is queued behind it.
+  const letGo = (reply: ReserveReply | undefined) =>
+    reply === undefined || (reply.status === 'OK' && (reply.isNew || !contradicts));
   await Promise.allSettled(
     lines
-      .filter((_, index) => held[index]?.status !== 'SHORT')
+      .filter((_, index) => letGo(held[index]))
       .map(({ sku }) => live.release(region, orderId, sku, 'held')),
   );
   const failed = [noted, ...replies].find((reply) => reply.status === 'rejected');
   if (failed) throw failed.reason;
   return { refusals: held.flatMap((reply, index) => refusalOf(reply, lines[index]!, index)) };
+}
+
+/** Writes down which SKUs the order asked for. @returns what was noted before */
+function note(
+  live: LiveStock,
+  { region, orderId, ttlMs }: ReserveRequest,
+  text: string,
+): Promise<string | null> {
+  const expiration = { type: 'PX', value: ttlMs + REMEMBER_MS } as const;
+  return live.answered(() => live.redis.set(orderKey(region, orderId), text, { GET: true, expiration }));
 }
 
 type Granted = Extract<ReserveReply, { status: 'OK' }>;

@@ -33,10 +33,13 @@ export async function restock(
   const epochs = await Promise.all(partitions.map((partition) => live.epoch(partition)));
   const earlier = await ledger.find(region, ref);
   if (earlier) return undefined;
-  if ((await ledger.find(region, orderId))?.state !== 'DONE')
-    return notFound('Nothing was sold to this order.', 'orderId');
+  const sale = (await ledger.findMany(region, [orderId])).get(orderId);
+  if (sale?.state !== 'DONE') return notFound('Nothing was sold to this order.', 'orderId');
   // A sale that is booked but not counted yet would leave too few sold units to take back.
-  await Promise.all(lines.map(({ sku }, index) => live.commit(region, orderId, sku, epochs[index]!)));
+  const booked = lines.flatMap(({ sku }, index) =>
+    sale.skus.has(sku) ? [{ sku, epoch: epochs[index]! }] : [],
+  );
+  await Promise.all(booked.map(({ sku, epoch }) => live.commit(region, orderId, sku, epoch)));
 
   return ledger
     .transaction(region, async (tx) => {
