@@ -9,7 +9,7 @@ const schema = z
     /** How long `placeOrder` and `cancelOrder` wait for the outcome before they answer with what is known. */
     ORDERS_WAIT_MS: milliseconds(10_000),
     /** How long steps that may be done twice wait to be stored together. */
-    ORDERS_MERGE_MS: milliseconds(100),
+    ORDERS_MERGE_MS: milliseconds(250),
     /** How long a process may keep an order's saga without a sign of life. */
     ORDERS_LEASE_MS: milliseconds(15_000),
     /** Checkouts that one process works on at the same time; more are told to try again. */

@@ -7,6 +7,9 @@ import type { Ports } from '../store/index.ts';
 /** What is left of an operation's time for writing the answer, milliseconds. */
 const MARGIN_MS = 500;
 
+/** How long the answer of a bought order waits for the cart to be emptied, milliseconds. */
+const CART_MS = 1_000;
+
 /** An order that is not on its way anywhere: its saga is over or waits for the buyer. */
 export function isSettled({ state }: Order): boolean {
   return state.status !== 'PENDING' && state.status !== 'CANCELLING';
@@ -23,7 +26,8 @@ export async function beginAndSettle(scope: Scope<Ports>, placed: Order, saga: O
   const timer = setTimeout(over, timeLeft(scope));
   const driven = scope.ports.sagas.begin(saga, (_, facts) => {
     for (const { fact, at } of facts) order = evolve(order, fact, at);
-    if (isSettled(order)) over();
+    // Bought: what is left is to empty the cart, and a shopper who looks at it now should find it empty.
+    if (isSettled(order)) setTimeout(over, CART_MS).unref();
   });
   void driven.then(() => over());
   await isOver;

@@ -45,8 +45,14 @@ export interface Sagas {
   begin(saga: OrderSaga, onSaved: OnSaved<OrderSaga, OrderFact>): Promise<DriveEnd<OrderSaga, OrderFact>>;
   /** Tells a waiting order of something. @returns false when its saga is over. */
   signal(region: Region, orderId: string, signal: OrderSignal): Promise<boolean>;
-  /** The same because of an event, once per event. */
-  deliver(region: Region, orderId: string, signal: OrderSignal, event: AisleEvent): Promise<void>;
+  /** The same because of an event, once per event, if the order is in one of these states. */
+  deliver(
+    region: Region,
+    orderId: string,
+    signal: OrderSignal,
+    event: AisleEvent,
+    statuses: readonly OrderStatus[],
+  ): Promise<void>;
 }
 
 /** One step of an order, as the stream tells it. */

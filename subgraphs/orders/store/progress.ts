@@ -10,7 +10,7 @@ import { Tailer } from './tailer.ts';
 
 const CHANNEL = 'orders_progress';
 /** How long wake-ups for other processes are gathered before one NOTIFY is sent for them, milliseconds. */
-const COALESCE_MS = 20;
+const COALESCE_MS = 50;
 
 export interface ProgressHub extends Progress {
   /** After a commit that stored steps: wakes the readers here, and those of other processes. */

@@ -6,6 +6,8 @@ import type { OrderSaga, OrderSignal } from '../domain/saga/types.ts';
 import type { Sagas } from './index.ts';
 import { TAKE_BACK_SUFFIX } from './orders.ts';
 
+const WAITS = 'SELECT 1 FROM orders WHERE id = $1 AND status = ANY($2::text[])';
+
 /** Orders' sagas on the platform's runner. */
 export function createSagas(
   runner: SagaRunner<OrderSaga, OrderSignal, OrderFact>,
@@ -23,8 +25,11 @@ export function createSagas(
       if (isTold) await runner.wake(database, orderId);
       return isTold;
     },
-    async deliver(region, orderId, signal, event) {
+    async deliver(region, orderId, signal, event, statuses) {
       const database = databases.of(region);
+      // Nearly every payment is settled by our own commands: its event finds nobody waiting, and costs one look.
+      const waiting = await database.query(WAITS, [orderId, statuses], 'order-waits');
+      if (waiting.length === 0) return;
       await handleOnce(database, event, async (tx) => {
         await runner.signal(tx, orderId, signal);
       });
