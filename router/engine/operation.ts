@@ -2,6 +2,7 @@ import { operationFromDocument } from '@apollo/federation-internals';
 import type { QueryPlan } from '@apollo/query-planner';
 import { type DocumentNode, Kind, type OperationDefinitionNode } from 'graphql';
 import type { PreparedOperation } from './contract.ts';
+import { compileIncrementalResponse, type IncrementalResponse } from './incremental/response.ts';
 import { compileIntrospection, type IntrospectionAnswer } from './introspect.ts';
 import { Lru } from './lru.ts';
 import type { Obj } from './own.ts';
@@ -11,6 +12,7 @@ import { compileFetchSpec, type FetchSpec } from './plan/fetch-spec.ts';
 import type { Step } from './plan/step.ts';
 import { type Conditions, plannerDocument } from './planner-document.ts';
 import { compileResponse, type ResponseWriter } from './response.ts';
+import type { CollectContext } from './shape/collect.ts';
 import { fragmentsOf } from './shape/shape.ts';
 import type { LoadedSupergraph } from './supergraph.ts';
 import { conditionVariables, usesDefer } from './variables.ts';
@@ -38,6 +40,7 @@ export class CompiledOperation implements PreparedOperation {
   readonly definition: OperationDefinitionNode;
   readonly #supergraph: LoadedSupergraph;
   readonly #conditions: readonly string[];
+  readonly #deferConditions: readonly string[];
   readonly #responses = new Lru<string, ResponseWriter>(MOST_VARIANTS);
   readonly #plans = new Lru<string, CompiledPlan>(MOST_VARIANTS);
   readonly #introspection: IntrospectionAnswer;
@@ -51,6 +54,7 @@ export class CompiledOperation implements PreparedOperation {
     this.hasDefer = usesDefer(document);
     this.#supergraph = supergraph;
     this.#conditions = conditionVariables(document);
+    this.#deferConditions = conditionVariables(document, ['defer']);
     const fragments = document.definitions.filter(
       (definition) => definition.kind === Kind.FRAGMENT_DEFINITION,
     );
@@ -62,16 +66,22 @@ export class CompiledOperation implements PreparedOperation {
     const key = this.#conditionKey(coerced);
     const known = this.#responses.get(key);
     if (known) return known;
-    const { apiSchema: schema, aliases } = this.#supergraph;
-    const context = {
-      schema,
-      aliases,
-      fragments: fragmentsOf(this.document.definitions),
-      conditions: this.#conditionsOf(coerced),
-    };
+    const context = this.#collectContext(this.#conditionsOf(coerced));
     const response = compileResponse(context, this.definition, this.#introspection);
     this.#responses.set(key, response);
     return response;
+  }
+
+  /** How to answer part by part under the given variables. */
+  incrementalResponse(coerced: Obj): IncrementalResponse {
+    const conditions = { ...this.#conditionsOf(coerced) };
+    for (const name of this.#deferConditions) conditions[name] = coerced[name] === true;
+    return compileIncrementalResponse(
+      this.#collectContext(conditions),
+      this.definition,
+      this.#introspection,
+      coerced,
+    );
   }
 
   /** The plan under the given variables, with these progressive override labels on. @throws GraphQLError when the planner finds none. */
@@ -105,13 +115,18 @@ export class CompiledOperation implements PreparedOperation {
     return { plan, run: compilePlan(types, node.rest), primary: compileFetchSpec(types, node.primary, []) };
   }
 
+  #collectContext(conditions: Conditions): CollectContext {
+    const { apiSchema: schema, aliases } = this.#supergraph;
+    return { schema, aliases, fragments: fragmentsOf(this.document.definitions), conditions };
+  }
+
   #conditionKey(coerced: Obj): string {
     let key = '';
     for (const name of this.#conditions) key += coerced[name] === true ? '1' : '0';
     return key;
   }
 
-  #conditionsOf(coerced: Obj): Conditions {
+  #conditionsOf(coerced: Obj): Record<string, boolean> {
     return Object.fromEntries(this.#conditions.map((name) => [name, coerced[name] === true]));
   }
 }

@@ -8,6 +8,7 @@ import {
   visit,
 } from 'graphql';
 import type { AliasRule } from './aliases.ts';
+import { usesDefer } from './variables.ts';
 
 const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
 
@@ -27,11 +28,13 @@ export function plannerDocument(
   aliases: AliasRule,
   conditions?: Conditions,
 ): DocumentNode {
+  const hasDefer = usesDefer(document);
   return visit(document, {
     Field: {
       leave(node) {
         const { alias: _, ...bare } = node;
-        const name = aliases.fetchName(node);
+        // The type of an object comes from its plain `__typename`, except below `@defer`, where the planner says which payload has which field.
+        const name = node.name.value === '__typename' && !hasDefer ? '__typename' : aliases.fetchName(node);
         return name === node.name.value ? bare : { ...bare, alias: { kind: Kind.NAME, value: name } };
       },
     },
@@ -67,6 +70,14 @@ export function isIncluded({ directives = [] }: SelectionNode, conditions: Condi
         : value?.kind === Kind.VARIABLE && conditions[value.name.value] === true;
     return on === (directive.name.value === 'include');
   });
+}
+
+/** Is the fragment under a `@defer` that is not switched off? */
+export function isDeferred({ directives = [] }: SelectionNode, conditions: Conditions): boolean {
+  const defer = directives.find(({ name }) => name.value === 'defer');
+  const value = defer?.arguments?.find(({ name }) => name.value === 'if')?.value;
+  if (value?.kind === Kind.BOOLEAN) return value.value;
+  return defer !== undefined && (value?.kind !== Kind.VARIABLE || conditions[value.name.value] === true);
 }
 
 function isConditional({ directives = [] }: SelectionNode): boolean {

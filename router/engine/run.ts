@@ -28,4 +28,24 @@ export interface Run {
   readonly transports: ReadonlyMap<string, SubgraphTransport>;
   readonly errors: GraphQLError[];
   readonly failures: FetchFailure[];
+  /** Set while `@defer` is honoured. */
+  readonly deferrals?: Deferrals;
+}
+
+/** Who waits for which fetch, and what to do with deferred parts of the plan. */
+export interface Deferrals {
+  /** The fetch with this id has been merged. */
+  fetched(id: string): void;
+  /** Runs `start` once all of these fetches have been merged. */
+  defer(part: DeferredPart, run: Run): void;
+}
+
+export interface DeferredPart {
+  readonly depends: readonly string[];
+  readonly label: string | undefined;
+  /** From the root, without list indices, as the planner names fields. */
+  readonly queryPath: readonly string[];
+  /** What the payload has, as the planner names it; `undefined` for a part that only leads to others. */
+  readonly subselection: string | undefined;
+  readonly step: (run: Run) => Promise<void> | void;
 }

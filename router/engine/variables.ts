@@ -38,12 +38,15 @@ export function coerceVariables(
   return { sent, coerced };
 }
 
-/** The variables that `@skip` and `@include` look at, anywhere in the document. */
-export function conditionVariables(document: DocumentNode): string[] {
+/** The variables that these directives look at, anywhere in the document. */
+export function conditionVariables(
+  document: DocumentNode,
+  directives: readonly string[] = ['skip', 'include'],
+): string[] {
   const names = new Set<string>();
   visit(document, {
     Directive(node) {
-      if (node.name.value !== 'skip' && node.name.value !== 'include') return;
+      if (!directives.includes(node.name.value)) return;
       for (const { value } of node.arguments ?? [])
         if (value.kind === Kind.VARIABLE) names.add(value.name.value);
     },

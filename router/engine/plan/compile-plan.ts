@@ -1,18 +1,18 @@
-import type { PlanNode } from '@apollo/query-planner';
-import type { Path } from '../run.ts';
+import type { DeferNode, PlanNode } from '@apollo/query-planner';
+import type { DeferredPart, Path } from '../run.ts';
 import { entityFetch } from './fetch-entities.ts';
 import { rootFetch } from './fetch-root.ts';
 import { compileFetchSpec } from './fetch-spec.ts';
 import type { PlanTypes } from './plan-types.ts';
 import { condition, nothing, parallel, type Step, sequence } from './step.ts';
 
-/** Compiles a plan node (all paths below `at`) into a function. `@defer` is run in one go here: see `defer.ts` for the incremental way. */
+/** Compiles a plan node (all paths below `at`) into a function.  */
 export function compilePlan(types: PlanTypes, node: PlanNode | undefined, at: Path = []): Step {
   if (!node) return nothing;
   switch (node.kind) {
     case 'Fetch': {
       const spec = compileFetchSpec(types, node, at);
-      return spec.represent ? entityFetch(spec, spec.represent) : rootFetch(spec);
+      return announced(node.id, spec.represent ? entityFetch(spec, spec.represent) : rootFetch(spec));
     }
     case 'Flatten':
       return compilePlan(types, node.node, [...at, ...node.path]);
@@ -27,13 +27,39 @@ export function compilePlan(types: PlanTypes, node: PlanNode | undefined, at: Pa
         compilePlan(types, node.elseClause, at),
       );
     case 'Defer':
-      return sequence([
-        compilePlan(types, node.primary.node, at),
-        ...node.deferred.map((deferred) => compilePlan(types, deferred.node, at)),
-      ]);
+      return compileDefer(types, node, at);
     default: {
       const never: never = node;
       throw new Error(`Unknown plan node ${(never as PlanNode).kind}`);
     }
   }
+}
+
+/** Tells those who deferred something until this fetch was there. */
+function announced(id: string | undefined, step: Step): Step {
+  if (id === undefined) return step;
+  return async (run) => {
+    await step(run);
+    run.deferrals?.fetched(id);
+  };
+}
+
+/** Hands the deferred parts over and runs the primary one; when `@defer` is not honoured, all in one go. */
+function compileDefer(types: PlanTypes, { primary, deferred }: DeferNode, at: Path): Step {
+  const first = compilePlan(types, primary.node, at);
+  const parts = deferred.map(
+    ({ depends, label, queryPath, subselection, node }): DeferredPart => ({
+      depends: depends.map(({ id }) => id),
+      label,
+      queryPath,
+      subselection: subselection ?? (node?.kind === 'Defer' ? node.primary.subselection : undefined),
+      step: compilePlan(types, node, at),
+    }),
+  );
+  const inOneGo = sequence([first, ...parts.map(({ step }) => step)]);
+  return (run) => {
+    if (!run.deferrals) return inOneGo(run);
+    for (const part of parts) run.deferrals.defer(part, run);
+    return first(run);
+  };
 }

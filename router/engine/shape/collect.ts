@@ -10,7 +10,7 @@ import {
 } from 'graphql';
 
 import type { AliasRule } from '../aliases.ts';
-import { type Conditions, isIncluded } from '../planner-document.ts';
+import { type Conditions, isDeferred, isIncluded } from '../planner-document.ts';
 
 /** A type an object in a response can turn out to have; an interface only where a subgraph knows it as an `@interfaceObject`. */
 export type RuntimeType = GraphQLObjectType | GraphQLInterfaceType;
@@ -20,6 +20,8 @@ export interface CollectContext {
   readonly aliases: AliasRule;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly conditions: Conditions;
+  /** Leaves out what is under an active `@defer`. */
+  readonly withoutDeferred?: boolean;
 }
 
 /** `CollectFields` of the specification, with the conditions already known: field nodes by response name, in response order. */
@@ -33,6 +35,7 @@ export function collectFields(
   const collect = (set: SelectionSetNode): void => {
     for (const selection of set.selections) {
       if (!isIncluded(selection, context.conditions)) continue;
+      if (context.withoutDeferred && isDeferred(selection, context.conditions)) continue;
       if (selection.kind === Kind.FIELD) {
         const key = selection.alias?.value ?? selection.name.value;
         const nodes = fields.get(key);

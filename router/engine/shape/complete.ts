@@ -8,7 +8,7 @@ import {
 } from 'graphql';
 import { isObject, type Obj, own, setOwn } from '../own.ts';
 import { matchesPattern } from '../plan/path.ts';
-import type { FetchFailure, Run } from '../run.ts';
+import type { FetchFailure, Path, Run } from '../run.ts';
 import { leafCheck } from './leaf.ts';
 import { ReportedPaths } from './reported-paths.ts';
 import type { FieldShape, SelectionShape } from './shape.ts';
@@ -24,10 +24,16 @@ export type Introspect = (field: FieldShape) => unknown;
 /**
  * Completes the merged subgraph data to the response the client asked for: `CompleteValue` and null propagation of the specification (6.4.3, 6.4.4), an error with
  * its path for everything a subgraph owed and did not send, or sent wrong. Adds to `run.errors`.
+ * `at` completes only the object at a place of the response.
  */
-export function complete(shape: SelectionShape, run: Run, introspect: Introspect): Obj | null {
-  const completion = new Completion(run, introspect);
-  const data = completion.object(shape, run.data);
+export function complete(
+  shape: SelectionShape,
+  run: Run,
+  introspect: Introspect,
+  at: { readonly path: Path; readonly source: Obj } = { path: [], source: run.data },
+): Obj | null {
+  const completion = new Completion(run, introspect, at.path);
+  const data = completion.object(shape, at.source);
   completion.finish();
   return data === PROPAGATE ? null : (data as Obj | null);
 }
@@ -36,9 +42,10 @@ class Completion {
   readonly #run: Run;
   readonly #introspect: Introspect;
   readonly #reported: ReportedPaths;
-  readonly #path: (string | number)[] = [];
+  readonly #path: (string | number)[];
 
-  constructor(run: Run, introspect: Introspect) {
+  constructor(run: Run, introspect: Introspect, path: Path) {
+    this.#path = [...path];
     this.#run = run;
     this.#introspect = introspect;
     this.#reported = new ReportedPaths(run.errors);

@@ -84,9 +84,10 @@ export class SelectionShape {
   }
 
   #fields(type: RuntimeType): FieldShape[] {
+    const { aliases } = this.#context;
     const shapes: FieldShape[] = [];
-    for (const [key, nodes] of collectFields(this.#context, type, this.#sets)) {
-      const name = nodes[0]?.name.value ?? key;
+    for (const [collected, nodes] of collectFields(this.#context, type, this.#sets)) {
+      const name = nodes[0]?.name.value ?? collected;
       const field = META[name] ?? type.getFields()[name];
       if (!field) continue;
       const source =
@@ -101,7 +102,8 @@ export class SelectionShape {
         source === 'data' && isCompositeType(named)
           ? new SelectionShape(this.#context, named, below)
           : undefined;
-      const from = nodes[0] ? this.#context.aliases.fetchName(nodes[0]) : key;
+      const from = nodes[0] ? aliases.fetchName(nodes[0]) : collected;
+      const key = nodes[0] ? aliases.responseName(nodes[0]) : collected;
       shapes.push({ key, from, name, parent: type, nodes, source, type: field.type, selected });
     }
     return shapes;

@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { type DocumentNode, print } from 'graphql';
+import type { EngineOptions, PrepareOptions } from './contract.ts';
+import { Lru } from './lru.ts';
+import { CompiledOperation } from './operation.ts';
+import { asGraphQLError, parseOperation, type Rejected, rejected } from './parse.ts';
+import type { LoadedSupergraph } from './supergraph.ts';
+
+const DEFAULT_SIZE = 1000;
+const DEFAULT_MAX_TOKENS = 10_000;
+
+/** Prepares operations and keeps those used last. Preparing is synchronous, so that one operation is never planned twice at once. */
+export class OperationCache {
+  readonly #supergraph: LoadedSupergraph;
+  readonly #maxTokens: number;
+  readonly #operations: Lru<string, CompiledOperation>;
+
+  constructor(supergraph: LoadedSupergraph, options: Pick<EngineOptions, 'cacheSize' | 'maxTokens'>) {
+    this.#supergraph = supergraph;
+    this.#maxTokens = options.maxTokens ?? DEFAULT_MAX_TOKENS;
+    this.#operations = new Lru(options.cacheSize ?? DEFAULT_SIZE);
+  }
+
+  prepare(
+    source: string | DocumentNode,
+    operationName: string | undefined,
+    options: PrepareOptions | undefined,
+  ): CompiledOperation | Rejected {
+    const key = `${operationName ?? ''}\n${typeof source === 'string' ? source : print(source)}`;
+    const known = this.#operations.get(key);
+    if (known) return known;
+    const parsed = parseOperation(
+      this.#supergraph.apiSchema,
+      source,
+      operationName,
+      this.#maxTokens,
+      options?.validate,
+    );
+    if ('errors' in parsed) return parsed;
+    const operation = new CompiledOperation(
+      this.#supergraph,
+      parsed,
+      createHash('sha256').update(key).digest('hex'),
+    );
+    try {
+      operation.plan({});
+    } catch (error) {
+      return rejected('QUERY_PLANNING_FAILED', [asGraphQLError(error)]);
+    }
+    this.#operations.set(key, operation);
+    return operation;
+  }
+}
