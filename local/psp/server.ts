@@ -75,8 +75,9 @@ export async function startPsp(options: PspOptions): Promise<Psp> {
     const path = (request.url ?? '/').split('?')[0]!;
     const id = pspId('req');
     response.once('close', () => {
-      const shown = isActionPath(path) ? '/pay/action/…' : path;
-      const name = `${request.method} ${api.patternOf(request.method ?? '', path) ?? shown}`;
+      const shown =
+        api.patternOf(request.method ?? '', path) ?? (isActionPath(path) ? '/pay/action/…' : known(path));
+      const name = `${request.method} ${shown}`;
       requests.set(name, (requests.get(name) ?? 0) + 1);
       log({
         request: id,
@@ -111,6 +112,9 @@ export async function startPsp(options: PspOptions): Promise<Psp> {
     },
   };
 }
+
+/** A path that no route knows may hold anything: only our own are printed. */
+const known = (path: string) => /^\/(_test\/[a-z]+|health)/.exec(path)?.[0] ?? 'unknown path';
 
 interface Parts {
   api: Api;

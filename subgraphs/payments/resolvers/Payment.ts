@@ -2,6 +2,7 @@ import { money, toWire } from '@aisle/platform/money';
 import { failureOf, statusOf } from '../domain/payment.ts';
 import type { PaymentResolvers } from '../generated/schema.ts';
 import { ProviderError } from '../store/index.ts';
+import { refundsByOrder } from './loaders.ts';
 import { waitOf } from './viewer.ts';
 
 export const Payment: PaymentResolvers = {
@@ -10,8 +11,7 @@ export const Payment: PaymentResolvers = {
   captured: ({ amount, captured }) => toWire(money(amount.currency, captured)),
   refunded: ({ amount, refunded }) => toWire(money(amount.currency, refunded)),
   failure: ({ state }) => failureOf(state) ?? null,
-  refunds: ({ orderId, captured }, _, scope) =>
-    captured === 0n ? [] : scope.ports.payments.refunds(orderId),
+  refunds: ({ orderId, captured }, _, scope) => (captured === 0n ? [] : refundsByOrder(scope).load(orderId)),
   createdAt: ({ createdAt }) => new Date(createdAt).toISOString(),
   updatedAt: ({ updatedAt }) => new Date(updatedAt).toISOString(),
   /** Asked of the provider each time: whoever holds the secret can confirm the payment, so it is not stored. */

@@ -51,8 +51,8 @@ export interface PaymentStore {
   recordAttempt(payment: Payment, attempt: Attempt): Promise<void>;
   refund(orderId: string, key: string): Promise<Refund | undefined>;
   refundByReference(orderId: string, reference: string): Promise<Refund | undefined>;
-  /** Oldest first, the latest 100. */
-  refunds(orderId: string): Promise<Refund[]>;
+  /** Of all the orders together, oldest first; the latest 100 of each. */
+  refunds(region: Region, orderIds: readonly string[]): Promise<Refund[]>;
   /** Takes open payments that are due, for as long as their next check is away. Several sweepers never take the same. */
   takeDue(region: Region, limit: number): Promise<Due[]>;
   takeDueRefunds(region: Region, limit: number): Promise<Refund[]>;

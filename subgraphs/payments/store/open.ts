@@ -23,7 +23,7 @@ export async function openPorts(platform: Platform, config: Config): Promise<Por
 
 /** The ports around any provider. */
 export function portsWith(provider: PaymentProvider, platform: Platform, config: Config): Ports {
-  const { clock, log } = platform;
+  const { clock, log, meter } = platform;
   const databases = platform.databases();
   const outbox = createPostgresOutbox(platform.name, databases);
   const payments = postgresPayments(databases, clock);
@@ -35,7 +35,7 @@ export function portsWith(provider: PaymentProvider, platform: Platform, config:
     provider,
     ledger,
     recent,
-    settlement: createSettlement({ payments, ledger, provider, clock, log }),
+    settlement: createSettlement({ payments, ledger, provider, clock, log, meter }),
     refunding: createRefunding({ payments, ledger, provider, outbox, clock, log }),
     webhooks: stripeWebhooks(config.stripe.webhookSecret),
     outbox,

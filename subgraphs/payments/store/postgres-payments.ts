@@ -39,6 +39,11 @@ RETURNING *`;
 
 const TAKE_DUE_REFUNDS = TAKE_DUE.replaceAll('payments', 'refunds').replaceAll('order_id', 'id');
 
+/** The latest 100 of each order, oldest first. */
+const REFUNDS = `SELECT r.* FROM unnest($1::text[]) AS o (id)
+CROSS JOIN LATERAL (SELECT * FROM refunds WHERE order_id = o.id ORDER BY created_at DESC, id DESC LIMIT 100) r
+ORDER BY r.created_at, r.id`;
+
 /** Refunds wait this long for their own command to settle them, milliseconds. */
 const REFUND_CHECK_MS = 5_000;
 
@@ -104,11 +109,9 @@ export function postgresPayments(databases: Databases, clock: Clock): PaymentSto
       return rows?.[0] && toRefund(rows[0]);
     },
 
-    async refunds(orderId) {
-      const text =
-        'SELECT * FROM (SELECT * FROM refunds WHERE order_id = $1 ORDER BY created_at DESC LIMIT 100) r ORDER BY created_at, id';
-      const rows = await home(orderId)?.query<RefundRow>(text, [orderId], 'refund_list');
-      return (rows ?? []).map(toRefund);
+    async refunds(region, orderIds) {
+      const rows = await databases.of(region).query<RefundRow>(REFUNDS, [orderIds], 'refund_list');
+      return rows.map(toRefund);
     },
 
     async takeDue(region, limit) {

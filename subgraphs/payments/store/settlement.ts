@@ -1,6 +1,7 @@
 import type { Clock } from '@aisle/platform/clock';
 import type { Log } from '@aisle/platform/log';
 import { withDeadline } from '@aisle/platform/resilience';
+import type { Meter } from '@aisle/platform/telemetry';
 import { toGiveBack } from '../domain/decide.ts';
 import { type Observation, UNREACHABLE } from '../domain/observation.ts';
 import { isOpen, type Payment } from '../domain/payment.ts';
@@ -36,9 +37,21 @@ export interface SettlementParts {
   readonly provider: PaymentProvider;
   readonly clock: Clock;
   readonly log: Log;
+  readonly meter: Meter;
 }
 
-export function createSettlement({ payments, ledger, provider, clock, log }: SettlementParts): Settlement {
+export function createSettlement({
+  payments,
+  ledger,
+  provider,
+  clock,
+  log,
+  meter,
+}: SettlementParts): Settlement {
+  const asked = meter.counter(
+    'payments_provider_answers_total',
+    'What the provider said to payments, by step and outcome.',
+  );
   /** One settlement per order at a time in a process: whoever comes meanwhile shares its outcome. */
   const flights = new Map<string, Promise<Payment>>();
 
@@ -48,12 +61,10 @@ export function createSettlement({ payments, ledger, provider, clock, log }: Set
     { direct = false, checks = 0 }: SettleOptions,
   ): Promise<Payment> {
     const started = clock.now();
-    const attempt = (name: Attempt['step'], outcome: string, code?: string): Attempt => ({
-      step: name,
-      outcome,
-      tookMs: Math.max(0, clock.now() - started),
-      ...(code && { code }),
-    });
+    const attempt = (name: Attempt['step'], outcome: string, code?: string): Attempt => {
+      asked.add(1, { step: name, outcome });
+      return { step: name, outcome, tookMs: Math.max(0, clock.now() - started), ...(code && { code }) };
+    };
     const observe = async (name: Attempt['step'], seen: Observation) => {
       const note = attempt(name, seen.kind, seen.kind === 'refused' ? seen.failure.code : undefined);
       return (await ledger.change(payment, { kind: 'observe', seen }, { direct, attempt: note })).payment;
@@ -127,6 +138,7 @@ export function createSettlement({ payments, ledger, provider, clock, log }: Set
             : before.state.kind === 'voiding'
               ? 'void'
               : 'authorise';
+        asked.add(1, { step: name, outcome: error.kind });
         await payments.recordAttempt(before, {
           step: name,
           outcome: error.kind,

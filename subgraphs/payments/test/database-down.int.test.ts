@@ -73,7 +73,7 @@ test('it fails after the provider has answered: the sweeper takes the answer ove
   const { payments, provider, outbox, clock, log } = pay.ports;
   const failing = { ...payments, save: () => Promise.reject(new Error('connection terminated')) };
   const ledger = createLedger({ payments: failing, outbox, clock, recent: createRecent() });
-  const settlement = createSettlement({ payments: failing, ledger, provider, clock, log });
+  const settlement = createSettlement({ payments: failing, ledger, provider, clock, log, meter: pay.meter });
   await payments.begin(payment);
   await assert.rejects(
     settlement.settle(payment, { deadline: clock.now() + 2_000 }),
