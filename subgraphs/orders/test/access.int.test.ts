@@ -124,3 +124,14 @@ test('a seller sees its own lines of the orders, and only those', async () => {
   assert.equal(await code(staff), 'BAD_USER_INPUT');
   assert.equal(await code({ ...ada, kind: 'anonymous' }), 'UNAUTHENTICATED');
 });
+
+test('an API key reads the parts it is allowed to, and buys nothing', async () => {
+  const program: Caller = { ...farmer, subject: 'key_1', scopes: ['ORDERS_READ'] };
+  assert.equal((await orders.ask(program, PARTS)).data.sellerOrders.edges.length, 5);
+  const blind = await orders.ask({ ...program, scopes: ['CATALOGUE_WRITE'] }, PARTS);
+  assert.equal(blind.errors?.[0]?.extensions?.code, 'FORBIDDEN');
+  const input = { idempotencyKey: 'program-key-1', paymentMethod: 'pm_ok', ...world.basket(program.subject) };
+  assert.equal((await orders.ask(program, PLACE, { input })).errors?.[0]?.extensions?.code, 'FORBIDDEN');
+  const overreaching: Caller = { ...program, subject: ada.subject, roles: ['seller', 'staff'] };
+  assert.equal(await entity(overreaching, { __typename: 'Order', id: placed[0]!.id }), null);
+});

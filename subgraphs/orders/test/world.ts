@@ -57,7 +57,7 @@ export class World {
 
   /** A cart with its quote: each unit costs 1 000 net and 200 tax, delivery 300. */
   basket(owner: string, lines = [{ sku: 'sku_apple', quantity: 2 }]): Basket {
-    const region = owner.split('_')[1];
+    const region = owner.startsWith('usr_') ? owner.split('_')[1] : 'eu';
     const tail = `${(++this.#numbers).toString().padStart(6, '0')}`;
     const cartId = `crt_${region}_${tail}`;
     const quoteId = `quo_${region}_${tail}`;

@@ -7,7 +7,7 @@ import { keyReused, notFound, type Refusal, unavailable } from '../../domain/ref
 import { takeBackSaga } from '../../domain/saga/types.ts';
 import type { MutationResolvers } from '../../generated/schema.ts';
 import type { Ports } from '../../store/index.ts';
-import { mayRead, requireUser } from '../access.ts';
+import { mayRead, requirePerson } from '../access.ts';
 import { beginAndSettle, settle } from '../settle.ts';
 
 interface Payload {
@@ -23,7 +23,7 @@ const refuse = (...errors: Refusal[]): Payload => ({ order: null, errors });
 /** Takes an order back, wherever it is on its way; an order that is cancelled already is the answer too. */
 export const cancelOrder: NonNullable<MutationResolvers['cancelOrder']> = async (_, { input }, scope) => {
   const { caller, ports } = scope;
-  requireUser(caller);
+  requirePerson(caller);
   const { idempotencyKey: key, ...wanted } = input;
   const problems = checkCancelOrder(input, isIdempotencyKey(key));
   if (problems.length > 0) return refuse(...problems);

@@ -6,7 +6,7 @@ import { keyReused, paymentActionRequired, type Refusal, unavailable } from '../
 import { newSaga } from '../../domain/saga/types.ts';
 import type { MutationResolvers } from '../../generated/schema.ts';
 import type { Ports } from '../../store/index.ts';
-import { requireUser } from '../access.ts';
+import { requirePerson } from '../access.ts';
 import { orderIdOf, prepareOrder } from '../checkout.ts';
 import { beginAndSettle, settle } from '../settle.ts';
 
@@ -20,7 +20,7 @@ const refuse = (...errors: Refusal[]): Payload => ({ order: null, errors });
 /** Buys a cart. The first call of a key does it; all others, also at the same time and elsewhere, get its answer. */
 export const placeOrder: NonNullable<MutationResolvers['placeOrder']> = async (_, { input }, scope) => {
   const { caller, ports } = scope;
-  requireUser(caller);
+  requirePerson(caller);
   const { idempotencyKey: key, ...wanted } = input;
   const problems = checkPlaceOrder(input, isIdempotencyKey(key));
   if (problems.length > 0) return refuse(...problems);

@@ -1,6 +1,6 @@
 import { badInput, forbidden } from '@aisle/platform/errors';
 import type { QueryResolvers } from '../../generated/schema.ts';
-import { isStaff, requireUser } from '../access.ts';
+import { isStaff, requireUser, sellsAs } from '../access.ts';
 import { connection, readPage } from '../pages.ts';
 import { partsOf } from '../seller-parts.ts';
 
@@ -12,7 +12,7 @@ export const sellerOrders: NonNullable<QueryResolvers['sellerOrders']> = async (
   requireUser(caller);
   const sellerId = args.sellerId ?? caller.sellerId;
   if (!sellerId) throw isStaff(caller) ? badInput('Say which seller.') : forbidden();
-  if (sellerId !== caller.sellerId && !isStaff(caller)) throw forbidden();
+  if (!sellsAs(caller, sellerId) && !isStaff(caller)) throw forbidden();
   const page = readPage(args);
   const found = await ports.orders.ofSeller(args.region ?? caller.region, sellerId, page);
   // Only the seller's own part leaves this field, whatever else the order holds.

@@ -2,13 +2,13 @@ import { AisleError, badInput } from '@aisle/platform/errors';
 import type { Scope } from '@aisle/platform/service';
 import type { SubscriptionOrderProgressArgs } from '../../generated/schema.ts';
 import type { Ports, Step } from '../../store/index.ts';
-import { mayRead, requireUser } from '../access.ts';
+import { mayRead, requirePerson } from '../access.ts';
 
 /** Steps of an order of the caller's, or of all of them. Staff may follow any one order. */
 export const orderProgress = {
   async subscribe(_: unknown, { orderId, after }: SubscriptionOrderProgressArgs, scope: Scope<Ports>) {
     const { caller, ports } = scope;
-    requireUser(caller);
+    requirePerson(caller);
     const order = orderId ? await ports.orders.find(orderId) : undefined;
     if (orderId && !(order && mayRead(caller, order))) {
       throw new AisleError('NOT_FOUND', 'There is no such order.');
