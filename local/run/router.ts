@@ -61,14 +61,15 @@ export async function startAisleRouter(options: AisleRouterOptions): Promise<Run
 }
 
 interface Principal {
+  keyId: string;
   sellerId: string;
-  userId: string;
   region: string;
   roles: string[];
+  scopes: string[];
 }
 
 const RESOLVE_API_KEY = parse(`query ResolveApiKey($key: String!) {
-  resolveApiKey(key: $key) { sellerId userId region roles }
+  resolveApiKey(key: $key) { keyId sellerId region roles scopes }
 }`) as TypedDocument<{ resolveApiKey: Principal | null }, { key: string }>;
 
 async function resolveApiKey(commands: Commands, key: string): Promise<Caller | undefined> {
@@ -79,8 +80,9 @@ async function resolveApiKey(commands: Commands, key: string): Promise<Caller | 
   );
   const region = found?.region.toLowerCase();
   if (!found || !isRegion(region)) return undefined;
-  const { userId: subject, sellerId } = found;
-  return { kind: 'user', subject, roles: found.roles as Role[], region, sellerId };
+  // The key acts for the seller, not for the person who owns it: their cart, orders and addresses are none of its business.
+  const { keyId: subject, sellerId, scopes } = found;
+  return { kind: 'user', subject, roles: found.roles as Role[], region, sellerId, scopes };
 }
 
 const REVOKED_SESSIONS = parse('query RevokedSessions { revokedSessions }') as TypedDocument<

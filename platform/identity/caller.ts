@@ -11,7 +11,7 @@ export type Role = (typeof ROLES)[number];
  */
 export interface Caller {
   readonly kind: 'anonymous' | 'guest' | 'user' | 'service';
-  /** User id (`usr_…`), guest id (`gst_…`) or service name; empty for `anonymous`. */
+  /** User id (`usr_…`), guest id (`gst_…`), API key (`key_…`) or service name; empty for `anonymous`. */
   readonly subject: string;
   readonly roles: readonly Role[];
   /** Home region of the subject, or the region an anonymous visitor asked for. */
@@ -20,6 +20,8 @@ export interface Caller {
   readonly sellerId?: string;
   /** Login session (`ses_…`), so that a logout can end live subscriptions. */
   readonly sessionId?: string;
+  /** What an API key may do for its seller (`CATALOGUE_WRITE` …); absent for people, whose roles say it. */
+  readonly scopes?: readonly string[];
   /** Epoch seconds at which the caller's token expires; subscriptions end then. */
   readonly expiresAt?: number;
 }
@@ -34,4 +36,9 @@ export function anonymous(region: Region = 'us'): Caller {
 
 export function service(name: string, region: Region = 'us'): Caller {
   return { kind: 'service', subject: name, roles: ['service'], region };
+}
+
+/** False for a program whose API key does not have the scope. It says nothing about roles or ownership. */
+export function hasScope(caller: Pick<Caller, 'scopes'>, scope: string): boolean {
+  return caller.scopes === undefined || caller.scopes.includes(scope);
 }

@@ -1,6 +1,7 @@
 export {
   anonymous,
   type Caller,
+  hasScope,
   isRegion,
   REGIONS,
   type Region,

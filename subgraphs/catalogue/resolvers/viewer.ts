@@ -1,13 +1,16 @@
 import { unauthenticated } from '@aisle/platform/errors';
-import type { Caller } from '@aisle/platform/identity';
+import { type Caller, hasScope } from '@aisle/platform/identity';
 
 export function isStaff({ kind, roles }: Caller): boolean {
   return kind === 'user' && (roles.includes('staff') || roles.includes('admin'));
 }
 
-/** The seller whose goods the caller manages, if any. */
-export function ownSeller({ kind, roles, sellerId }: Caller): string | undefined {
-  return kind === 'user' && roles.includes('seller') ? sellerId : undefined;
+/** The seller whose goods the caller may change, if any. */
+export function ownSeller(caller: Caller): string | undefined {
+  const { kind, roles, sellerId } = caller;
+  return kind === 'user' && roles.includes('seller') && hasScope(caller, 'CATALOGUE_WRITE')
+    ? sellerId
+    : undefined;
 }
 
 /** @throws UNAUTHENTICATED for visitors and guests */

@@ -22,14 +22,17 @@ export interface Viewer {
   readonly kind: 'anonymous' | 'guest' | 'user' | 'service';
   readonly subject: string;
   readonly roles: readonly string[];
+  /** Absent for whoever acts by an API key: a program is no person and sees none. */
+  readonly sessionId?: string;
 }
+
+const isPerson = ({ kind, sessionId }: Viewer) => kind === 'user' && sessionId !== undefined;
 
 /** An account is visible to its person and to staff, to nobody else (invariant 10: no other tenant's data by any path). */
 export function mayViewUser(viewer: Viewer, userId: string): boolean {
-  if (viewer.kind !== 'user') return false;
-  return viewer.subject === userId || isStaff(viewer);
+  return isPerson(viewer) && (viewer.subject === userId || isStaff(viewer));
 }
 
 export function isStaff(viewer: Viewer): boolean {
-  return viewer.kind === 'user' && (viewer.roles.includes('staff') || viewer.roles.includes('admin'));
+  return isPerson(viewer) && (viewer.roles.includes('staff') || viewer.roles.includes('admin'));
 }

@@ -9,6 +9,10 @@ export type SignedIn = Caller & { readonly kind: 'user'; readonly sessionId: str
 
 const LIVE = {};
 
+/** Whoever acts by an API key has no login session. */
+export const isPerson = (caller: Caller): caller is SignedIn =>
+  caller.kind === 'user' && caller.sessionId !== undefined;
+
 /**
  * The person who asks. Their token has been verified by the router; here it is also refused when its session has ended
  * since. While Redis is away that check is skipped: such a token dies within minutes anyway, and what matters most
@@ -17,10 +21,10 @@ const LIVE = {};
  */
 export async function signedIn(scope: Scope<Ports>): Promise<SignedIn> {
   const { caller } = scope;
-  if (caller.kind !== 'user' || !caller.sessionId) throw unauthenticated();
+  if (!isPerson(caller)) throw unauthenticated();
   if (!(await scope.once(LIVE, () => isLive(scope))))
     throw unauthenticated('This session has ended. Sign in again.');
-  return caller as SignedIn;
+  return caller;
 }
 
 async function isLive({ caller, ports, log }: Scope<Ports>): Promise<boolean> {

@@ -148,7 +148,15 @@ describe('another person', () => {
       region: 'eu',
       sessionId: 'ses_eu_1',
     };
-    for (const caller of [eve.caller, guest, undefined]) {
+    const program: Caller = {
+      kind: 'user',
+      subject: ada.id,
+      roles: ['seller'],
+      region: 'eu',
+      sellerId: 'sel_1',
+    };
+    assert.equal((await harness.run('{ me { id } }', {}, program)).data.me, null);
+    for (const caller of [eve.caller, guest, program, undefined]) {
       const answer = await harness.run(ENTITY, { r }, caller);
       assert.deepEqual(answer.data._entities, [null, null, null]);
       assert.ok(!JSON.stringify(answer).includes('ada@'));

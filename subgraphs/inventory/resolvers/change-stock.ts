@@ -1,4 +1,5 @@
 import { forbidden, unauthenticated } from '@aisle/platform/errors';
+import { hasScope } from '@aisle/platform/identity';
 import type { Scope } from '@aisle/platform/service';
 import { notAllowed, notFound, type Refusal } from '../domain/refusal.ts';
 import { checkIdempotencyKey, isSku, isWarehouseId } from '../domain/validate.ts';
@@ -32,7 +33,8 @@ export async function changeStock(
   const { caller, ports } = scope;
   if (caller.kind !== 'user') throw unauthenticated();
   const isStaff = caller.roles.includes('staff') || caller.roles.includes('admin');
-  const sellerId = caller.roles.includes('seller') ? caller.sellerId : undefined;
+  const isSeller = caller.roles.includes('seller') && hasScope(caller, 'INVENTORY_WRITE');
+  const sellerId = isSeller ? caller.sellerId : undefined;
   if (!isStaff && !sellerId) throw forbidden();
   const { idempotencyKey, sku, warehouseId, ...rest } = change;
   const problem = checkIdempotencyKey(idempotencyKey) ?? invalid;

@@ -1,4 +1,4 @@
-import type { Caller, Region } from '@aisle/platform/identity';
+import { type Caller, hasScope, type Region } from '@aisle/platform/identity';
 import { currencyOf, type Money } from '@aisle/platform/money';
 import type { TaxClass } from './tax.ts';
 
@@ -26,5 +26,6 @@ export function priceProblem(region: Region, amount: Money): string | undefined 
 export function mayPrice(caller: Caller, sellerId: string | undefined): boolean {
   if (caller.kind !== 'user') return false;
   if (caller.roles.includes('staff') || caller.roles.includes('admin')) return true;
+  if (!hasScope(caller, 'PRICING_WRITE')) return false;
   return sellerId !== undefined && caller.sellerId === sellerId && caller.roles.includes('seller');
 }

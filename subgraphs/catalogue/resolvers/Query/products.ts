@@ -1,4 +1,5 @@
 import { badInput, forbidden } from '@aisle/platform/errors';
+import { hasScope } from '@aisle/platform/identity';
 import type { Scope } from '@aisle/platform/service';
 import type { ProductFilter, QueryResolvers } from '../../generated/schema.ts';
 import type { Ports } from '../../store/index.ts';
@@ -20,7 +21,8 @@ async function whereOf(filter: ProductFilter, scope: Scope<Ports>) {
     throw badInput(`At most ${MAX_DIETARY} diets.`, { argument: 'filter.dietary' });
   const withdrawn = filter.includeWithdrawn ?? false;
   const { caller } = scope;
-  const own = filter.seller != null && caller.sellerId === filter.seller;
+  const own =
+    filter.seller != null && caller.sellerId === filter.seller && hasScope(caller, 'CATALOGUE_READ');
   if (withdrawn && !own && !isStaff(caller)) throw forbidden('Withdrawn products are for their seller only.');
   const categories = await tree(scope);
   const makers = await brands(scope);
