@@ -6,15 +6,16 @@ import type { Brand } from './index.ts';
 
 export type { Category } from '../domain/category-tree.ts';
 export type { PictureRecipe, Shape } from '../domain/picture/recipe.ts';
-export type {
-  Allergen,
-  Attributes,
-  DietaryTag,
-  Nutrition,
-  Product,
-  Storage,
-  Unit,
-  Variant,
+export {
+  type Allergen,
+  type Attributes,
+  type DietaryTag,
+  type Nutrition,
+  type Product,
+  type Storage,
+  type Unit,
+  type Variant,
+  variantLabel,
 } from '../domain/product.ts';
 export type { Brand } from './index.ts';
 

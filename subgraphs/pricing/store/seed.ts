@@ -2,6 +2,9 @@ import type { Region } from '@aisle/platform/identity';
 import type { Platform } from '@aisle/platform/service';
 import type { TaxClass } from '../domain/tax.ts';
 
+// What a past order cost is worked out by the rules of today.
+export { priceLines } from '../domain/quote.ts';
+
 export interface SeedPrice {
   readonly sku: string;
   readonly region: Region;
