@@ -101,8 +101,16 @@ export async function seedAll(
   return { products: done, variants, customers, orders: history.length };
 }
 
-/** Who to sign in as, one line each. */
+/** Who to sign in as, for people: one account per role, and a customer in each region. */
 export function demoLogins(): string[] {
-  const shown = [...makeDemoAccounts(OPENED).map(({ email }) => email), 'seller@aisle.example'];
-  return [`${shown.join('  ')}`, `password of all: ${DEMO_PASSWORD}`];
+  const emails = [...makeDemoAccounts(OPENED).map(({ email }) => email), 'seller@aisle.example'];
+  const [customers, others] = [
+    emails.filter((email) => email.startsWith('customer')),
+    emails.filter((email) => !email.startsWith('customer')),
+  ];
+  return [
+    `customers  ${customers.join('  ')}`,
+    `others     ${others.join('  ')}`,
+    `password   ${DEMO_PASSWORD} (of every seeded account)`,
+  ];
 }

@@ -1,0 +1,76 @@
+// npm run seed -- [--products N] [--customers N]: fills the stores of AISLE_HOME, running or not.
+import { parseArgs } from 'node:util';
+import { SetupError } from './errors.ts';
+import { runningInstance, takeHome } from './home.ts';
+import { listContexts } from './run/contexts.ts';
+import { openLog } from './run/log.ts';
+import { openPlatforms } from './run/platforms.ts';
+import { runProcess } from './run/process.ts';
+import { startPsp } from './run/psp.ts';
+import { assignUrls, subgraphUrls } from './run/urls.ts';
+import { secretsEnv } from './secrets.ts';
+import { seedAll } from './seed/index.ts';
+import { homeFolder } from './settings.ts';
+import { startStores } from './stores/index.ts';
+
+const say = (line: string) => console.log(line);
+
+const MAX_PRODUCTS = 1_000_000;
+const MAX_CUSTOMERS = 100_000;
+
+function readCounts(): { products: number; customers: number } {
+  const count = (name: string, text: string, max: number) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= 1 && value <= max) return value;
+    throw new SetupError(`--${name} must be a whole number from 1 to ${max} and is "${text}".`);
+  };
+  try {
+    const text = (value: string) => ({ type: 'string', default: value }) as const;
+    const { values } = parseArgs({ options: { products: text('2000'), customers: text('500') } });
+    return {
+      products: count('products', values.products, MAX_PRODUCTS),
+      customers: count('customers', values.customers, MAX_CUSTOMERS),
+    };
+  } catch (error) {
+    if (error instanceof SetupError) throw error;
+    throw new SetupError(
+      `${(error as Error).message} Use: npm run seed -- --products 100000 --customers 500`,
+    );
+  }
+}
+
+/** The environment of a running instance, or of stores that are started for as long as the seeding takes. */
+async function environment(home: string, stack: AsyncDisposableStack): Promise<NodeJS.ProcessEnv> {
+  const instance = runningInstance(home);
+  if (instance) return { ...process.env, ...instance.env };
+  stack.adopt(takeHome(home, 'npm run seed'), async (lock) => lock.release());
+  const stores = stack.adopt(await startStores({ home, log: say }), (running) => running.stop());
+  const names = (await listContexts()).map(({ name }) => name);
+  const addresses = await assignUrls(home, names);
+  const secrets = secretsEnv(home, process.env);
+  const webhookUrl = new URL('/webhooks/stripe', subgraphUrls(addresses, names).payments).href;
+  const psp = stack.adopt(await startPsp({ home, given: process.env, secrets, webhookUrl }), (running) =>
+    running.stop(),
+  );
+  return { ...process.env, ...stores.env, ...psp.env, ...secrets, ...addresses };
+}
+
+await runProcess(async () => {
+  const counts = readCounts();
+  const home = homeFolder();
+  await using stack = new AsyncDisposableStack();
+  const started = performance.now();
+  const env = await environment(home, stack);
+  const { log } = stack.adopt(openLog(home, 'seed'), (file) => file.close());
+  const platforms = await openPlatforms(env, log);
+  stack.defer(() => platforms.close());
+  const { products, variants, customers, orders } = await seedAll(platforms.platformFor, {
+    ...counts,
+    log: say,
+  });
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  say(
+    `Seeded ${products} products with ${variants} variants, ${customers} customers and ${orders} orders in ${seconds} s.`,
+  );
+  return 0;
+});
