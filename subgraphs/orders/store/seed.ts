@@ -46,7 +46,7 @@ const BOUGHT: readonly SeedStep[] = [
   ['PAYMENT_AUTHORISED', 'PENDING', 400],
   ['PAYMENT_CAPTURED', 'PENDING', 600],
   ['STOCK_CONFIRMED', 'PENDING', 620],
-  ['CONFIRMED', 'CONFIRMED', 620],
+  ['CONFIRMED', 'CONFIRMED', 621],
 ];
 const STEPS: Record<SeedOrder['status'], readonly SeedStep[]> = {
   CONFIRMED: BOUGHT,
@@ -56,7 +56,7 @@ const STEPS: Record<SeedOrder['status'], readonly SeedStep[]> = {
     ['CANCEL_REQUESTED', 'CANCELLING', 3_600_000],
     ['PAYMENT_RETURNED', 'CANCELLING', 3_600_400],
     ['STOCK_RETURNED', 'CANCELLING', 3_600_420],
-    ['CANCELLED', 'CANCELLED', 3_600_420],
+    ['CANCELLED', 'CANCELLED', 3_600_421],
   ],
 };
 const CANCELLED: Cause = { kind: 'cancelled', reason: 'Changed my mind' };
@@ -156,7 +156,7 @@ function events({ status }: SeedOrder, order: Order) {
   const saga = { ...content, lines: content.lines.map(({ sku, quantity }) => ({ sku, quantity })) };
   const told = [
     orderPlaced({ ...order, version: 1 }),
-    orderConfirmed(saga, BOUGHT.length, content.placedAt + 620),
+    orderConfirmed(saga, BOUGHT.length, content.placedAt + 621),
   ];
   if (status !== 'CANCELLED') return told;
   return [...told, orderCancelled(saga, order.version, order.updatedAt, CANCELLED)];
