@@ -1,2 +1,2 @@
-export type { DemoLogin, RouterOptions, RunningRouter, SupergraphSource } from './options.ts';
+export type { DemoLogin, RouterOptions, RunningRouter, Sample, SupergraphSource } from './options.ts';
 export { startRouter } from './start-router.ts';

@@ -9,10 +9,20 @@ import type { Limits } from '../limits/index.ts';
 /** Where the supergraph SDL comes from. A file is read again at each `reload()` without argument. */
 export type SupergraphSource = { readonly sdl: string } | { readonly file: string };
 
-/** One demo login the explorer offers in development. */
+/** One demo login the explorer offers in development: an operation to send, and where in its data the access token is. */
 export interface DemoLogin {
   readonly label: string;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly query: string;
+  readonly variables?: Readonly<Record<string, unknown>>;
+  /** Path to the token: `login.tokens.accessToken`. */
+  readonly token: string;
+}
+
+/** An example operation in the explorer. */
+export interface Sample {
+  readonly title: string;
+  readonly query: string;
+  readonly variables?: Readonly<Record<string, unknown>>;
 }
 
 export interface RouterOptions {
@@ -41,6 +51,7 @@ export interface RouterOptions {
   /** Browser origins (`https://shop.example`) that may call, `'*'` for all. @default none in production, any loopback origin in development */
   readonly corsOrigins?: readonly string[] | '*';
   readonly demoLogins?: readonly DemoLogin[] | (() => Promise<readonly DemoLogin[]>);
+  readonly samples?: readonly Sample[];
   readonly log: Log;
   /** @default the system clock */
   readonly clock?: Clock;

@@ -66,7 +66,9 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
       draining: () => draining !== undefined,
       supergraphId: () => holder.current.id,
     }),
-    explorer: production ? undefined : createExplorer({ demoLogins: options.demoLogins ?? [] }),
+    explorer: production
+      ? undefined
+      : createExplorer({ demoLogins: options.demoLogins ?? [], samples: options.samples ?? [] }),
     origins,
     limits,
     draining: () => draining !== undefined,

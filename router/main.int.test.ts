@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { WebSocket } from 'ws';
+import { type HttpSubgraph, httpSubgraph } from './server/test/http-subgraph.ts';
+import { testGraph } from './server/test/test-graph.ts';
+
+const MAIN = join(import.meta.dirname, 'main.ts');
+const graph = testGraph();
+let folder: string;
+let supergraph: string;
+let config: string;
+let subgraphs: Record<'catalogue' | 'inventory', HttpSubgraph>;
+const children: ChildProcess[] = [];
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'aisle-router-'));
+  subgraphs = {
+    catalogue: await httpSubgraph(graph.hosts['catalogue']!),
+    inventory: await httpSubgraph(graph.hosts['inventory']!),
+  };
+  supergraph = join(folder, 'supergraph.graphql');
+  config = join(folder, 'router.yaml');
+  await writeFile(supergraph, graph.supergraphSdl);
+  await writeFile(
+    config,
+    `routingUrls:\n  catalogue: ${subgraphs.catalogue.url}\n  inventory: ${subgraphs.inventory.url}\n`,
+  );
+});
+
+after(async () => {
+  for (const child of children) if (child.exitCode === null) child.kill('SIGKILL');
+  await Promise.all(Object.values(subgraphs).map((subgraph) => subgraph.stop()));
+  await rm(folder, { recursive: true, force: true });
+});
+
+interface Started {
+  readonly child: ChildProcess;
+  readonly ended: Promise<{ code: number | null; stderr: string }>;
+  /** The address it prints once it serves. */
+  readonly url: Promise<string>;
+}
+
+function start(args: readonly string[], env: Record<string, string> = {}): Started {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+  });
+  children.push(child);
+  let stderr = '';
+  let stdout = '';
+  child.stderr.on('data', (data) => {
+    stderr += String(data);
+  });
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, stderr }));
+  const url = new Promise<string>((resolve, reject) => {
+    child.stdout.on('data', (data) => {
+      stdout += String(data);
+      const ready = /ready (\S+)/.exec(stdout);
+      if (ready?.[1]) resolve(ready[1]);
+    });
+    void ended.then(({ code }) => reject(new Error(`It ended with ${code}: ${stderr}`)));
+  });
+  url.catch(() => undefined);
+  return { child, ended, url };
+}
+
+const ask = async (url: string, query: string) => {
+  const body = JSON.stringify({ query });
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+  });
+  return response.json();
+};
+
+describe('a router on its own', () => {
+  it('serves a supergraph over HTTP subgraphs, told by flags or by the environment', async () => {
+    const flags = start(['--supergraph', supergraph, '--port', '0', '--config', config]);
+    const env = start([], { SUPERGRAPH_PATH: supergraph, PORT: '0', ROUTER_CONFIG: config });
+    for (const { url, child, ended } of [flags, env]) {
+      const answer = await ask(await url, '{ product(id: "1") { title stock } }');
+      assert.deepEqual(answer, { data: { product: { title: 'Oat milk', stock: 10 } } });
+      assert.equal((await fetch((await url).replace('/graphql', '/health'))).status, 200);
+      child.kill('SIGTERM');
+      assert.equal((await ended).code, 0);
+    }
+  });
+
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    it(`on ${signal} answers what is running, ends subscriptions with 1001, then exits`, async () => {
+      const { child, url, ended } = start(['--supergraph', supergraph, '--port', '0', '--config', config]);
+      const socket = new WebSocket((await url).replace('http', 'ws'), 'graphql-transport-ws');
+      await once(socket, 'open');
+      const running = ask(await url, '{ slow(ms: 500) }');
+      await ask(await url, '{ __typename }');
+      child.kill(signal);
+      assert.equal((await once(socket, 'close'))[0], 1001);
+      assert.deepEqual(await running, { data: { slow: 'at last' } });
+      assert.equal((await ended).code, 0);
+    });
+  }
+
+  it('ends at once at the second signal', async () => {
+    const { child, url, ended } = start(['--supergraph', supergraph, '--port', '0', '--config', config]);
+    const running = ask(await url, '{ slow(ms: 3000) }').catch(() => 'cut off');
+    await ask(await url, '{ __typename }');
+    child.kill('SIGTERM');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    child.kill('SIGTERM');
+    assert.equal((await ended).code, 1);
+    assert.equal(await running, 'cut off');
+  });
+});
+
+describe('what keeps it from starting is one sentence', () => {
+  const fails = async (args: readonly string[], sentence: RegExp) => {
+    const { code, stderr } = await start(args).ended;
+    assert.equal(code, 1);
+    assert.match(stderr, sentence);
+    assert.equal(stderr.trim().split('\n').length, 1);
+  };
+
+  it('a taken port', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as { port: number };
+    try {
+      await fails(
+        ['--supergraph', supergraph, '--port', String(port)],
+        new RegExp(`^Port ${port} on 127.0.0.1 is taken`),
+      );
+    } finally {
+      other.close();
+    }
+  });
+  it('no supergraph', () => fails([], /^No supergraph is given/));
+  it('a supergraph that does not exist', () =>
+    fails(['--supergraph', join(folder, 'none.graphql')], /none\.graphql does not exist/));
+  it('a supergraph that is none', async () => {
+    const broken = join(folder, 'broken.graphql');
+    await writeFile(broken, 'type Query { a: String }');
+    await fails(['--supergraph', broken], /broken\.graphql cannot be served: /);
+  });
+  it('a configuration with an unknown key', async () => {
+    const odd = join(folder, 'odd.yaml');
+    await writeFile(odd, 'limits:\n  dept: 3\nretry: true\n');
+    await fails(['--supergraph', supergraph, '--config', odd], /odd\.yaml is not valid: .*"dept".*"retry"/);
+  });
+  it('an unknown flag', () => fails(['--supergraf', supergraph], /'--supergraf'/));
+});
