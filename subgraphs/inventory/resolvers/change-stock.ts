@@ -3,7 +3,6 @@ import { hasScope } from '@aisle/platform/identity';
 import type { Scope } from '@aisle/platform/service';
 import { notAllowed, notFound, type Refusal } from '../domain/refusal.ts';
 import { checkIdempotencyKey, isSku, isWarehouseId } from '../domain/validate.ts';
-import { adjust } from '../store/adjust.ts';
 import type { Ports } from '../store/index.ts';
 import type { Stock } from './models.ts';
 import { orUnavailable } from './unavailable.ts';
@@ -50,7 +49,7 @@ export async function changeStock(
       const warehouse = isWarehouseId(warehouseId) ? await ports.warehouses.find(warehouseId) : undefined;
       if (!warehouse) return refused(notFound('There is no such warehouse.', 'warehouseId'));
       const { region } = warehouse;
-      const outcome = await adjust(ports, {
+      const outcome = await ports.moves.adjust({
         ...rest,
         region,
         sku,

@@ -1,7 +1,7 @@
 import { errorFields, type Log } from '@aisle/platform/log';
 import { isStoreDown } from '@aisle/platform/stores';
 import { type Refusal, unavailableNow } from '../domain/refusal.ts';
-import { StockUnavailable } from '../store/live.ts';
+import { StockUnavailable } from '../store/index.ts';
 
 export const isStockDown = (error: unknown): boolean =>
   error instanceof StockUnavailable || isStoreDown(error);

@@ -6,7 +6,7 @@ import { parseLevels, type StockLevels, stockOf } from '../domain/stock.ts';
 import type { ConfirmPorts } from './confirm.ts';
 import { partitionFor } from './keys.ts';
 import type { Recorded } from './ledger.ts';
-import { StockUnavailable } from './live.ts';
+import { StockUnavailable } from './unavailable.ts';
 
 export interface AdjustRequest {
   readonly region: Region;

@@ -7,6 +7,7 @@ import { createRelay } from './relay.ts';
 const SWEEP_MS = 1_000;
 const RECONCILE_MS = 5_000;
 const RELAY_MS = 1_000;
+const VERIFY_MS = 10 * 60_000;
 
 /** Ends holds whose time is up, heals what a crash left half done, and publishes the movements. */
 export function startBackground(
@@ -20,6 +21,7 @@ export function startBackground(
   );
   const published = meter.counter('inventory_movements_published_total', 'Movements told to the bus');
   const relay = createRelay(ports.live.redis, bus);
+  let isFirst = true;
   return [
     startLoop({
       name: 'stock sweeper',
@@ -36,6 +38,16 @@ export function startBackground(
       everyMs: RECONCILE_MS,
       log,
       work: async () => healed.add(await reconcile(ports)),
+    }),
+    startLoop({
+      name: 'stock comparison',
+      everyMs: VERIFY_MS,
+      log,
+      work: async () => {
+        // It was compared at start.
+        if (!isFirst) await ports.verify();
+        isFirst = false;
+      },
     }),
     startLoop({
       name: 'stock relay',

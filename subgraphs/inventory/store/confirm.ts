@@ -4,8 +4,9 @@ import { holdExpired, type Refusal } from '../domain/refusal.ts';
 import type { Line } from '../domain/validate.ts';
 import { orderKey, partitionFor } from './keys.ts';
 import type { Ledger } from './ledger.ts';
-import { type LiveStock, type PrepareReply, StockUnavailable } from './live.ts';
+import type { LiveStock, PrepareReply } from './live.ts';
 import type { Rebuilder } from './rebuild.ts';
+import { StockUnavailable } from './unavailable.ts';
 
 export interface ConfirmPorts {
   readonly live: LiveStock;

@@ -168,6 +168,12 @@ export function createLedger(databases: Databases) {
       return new Map(skus.map((sku) => [sku, stockOf((bySku.get(sku) ?? []).map(level))]));
     },
 
+    /** Every SKU that was ever booked in the region. */
+    async skus(region: Region): Promise<string[]> {
+      const rows = await databases.of(region).query<{ sku: string }>('SELECT DISTINCT sku FROM ledger');
+      return rows.map(({ sku }) => sku);
+    },
+
     transaction: <T>(region: Region, work: (tx: Sql) => Promise<T>): Promise<T> =>
       databases.of(region).transaction(work),
   };

@@ -4,15 +4,7 @@ import type { Partition } from '../domain/partition.ts';
 import { parseUnits, type StockLevels, stockOf, type WarehouseUnits, writeUnits } from '../domain/stock.ts';
 import { metaKey, partitionFor, scriptKeys, stateKey } from './keys.ts';
 import { createScripts, type ScriptName } from './scripts.ts';
-
-/** The live counters cannot be used: Redis does not answer (`down`) or has lost them (`missing`). Nothing was changed. */
-export class StockUnavailable extends Error {
-  readonly reason: 'down' | 'missing';
-  constructor(reason: StockUnavailable['reason'], cause?: unknown) {
-    super(reason === 'down' ? 'Redis does not answer.' : 'The live counters are being restored.', { cause });
-    this.reason = reason;
-  }
-}
+import { StockUnavailable } from './unavailable.ts';
 
 export type ReserveReply =
   | {
@@ -64,6 +56,7 @@ export type LiveStock = ReturnType<typeof createLiveStock>;
 export function createLiveStock(redis: Redis, options: LiveOptions) {
   const run = createScripts(redis);
   const offset = options.clockOffset ?? (() => 0);
+  let trusted = true;
 
   async function script(
     name: ScriptName,
@@ -81,6 +74,7 @@ export function createLiveStock(redis: Redis, options: LiveOptions) {
 
   async function answered<T>(ask: () => Promise<T>): Promise<T> {
     if (!redis.isReady) throw new StockUnavailable('down');
+    if (!trusted) throw new StockUnavailable('missing');
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new StockUnavailable('down')), options.timeoutMs);
@@ -98,6 +92,11 @@ export function createLiveStock(redis: Redis, options: LiveOptions) {
     redis,
     answered,
     offset,
+
+    /** While Redis may have come back with an older state, nothing is read from it and nothing moved. */
+    trust(isTrusted: boolean): void {
+      trusted = isTrusted;
+    },
 
     async reserve(
       region: Region,
@@ -166,12 +165,11 @@ export function createLiveStock(redis: Redis, options: LiveOptions) {
       return Number((await script('sweep', region, sku, limit))[1]);
     },
 
-    async inspect(
-      region: Region,
-      sku: string,
-    ): Promise<{ epoch: string; levels: string; prepared: string[] }> {
-      const [, epoch, levels, prepared] = await script('inspect', region, sku);
-      return { epoch: epoch!, levels: levels!, prepared: prepared === '' ? [] : prepared!.split('\n') };
+    /** Counters and prepared movements of one SKU at one moment, also while they are not trusted. */
+    async look(region: Region, sku: string): Promise<{ levels: string; prepared: string[] }> {
+      const args = [sku, offset(), options.lowThreshold, options.keepMovements];
+      const [, , levels, prepared] = await run('inspect', scriptKeys(partitionFor(region, sku), sku), args);
+      return { levels: levels ?? '', prepared: prepared ? prepared.split('\n') : [] };
     },
 
     /** The epoch a partition is in. @throws StockUnavailable when it has none */
@@ -205,7 +203,7 @@ export function createLiveStock(redis: Redis, options: LiveOptions) {
   };
 }
 
-function levelsOf(state: Record<string, string>): StockLevels {
+export function levelsOf(state: Record<string, string>): StockLevels {
   const names = Object.keys(state).filter(
     (field) => field.startsWith('o:') || field.startsWith('s:') || field.startsWith('h:'),
   );

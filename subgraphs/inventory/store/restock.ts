@@ -6,7 +6,7 @@ import type { WarehouseUnits } from '../domain/stock.ts';
 import type { Line } from '../domain/validate.ts';
 import { type ConfirmPorts, epochsOf } from './confirm.ts';
 import { partitionFor } from './keys.ts';
-import { StockUnavailable } from './live.ts';
+import { StockUnavailable } from './unavailable.ts';
 
 /** Any text names a restock; what would not do as a key is hashed. */
 const restockRef = (orderId: string, reason: string): string =>

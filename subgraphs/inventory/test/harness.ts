@@ -46,7 +46,9 @@ export const seller = person('usr_us_seller0', ['customer', 'seller'], SELLER);
 export const otherSeller = person('usr_us_seller1', ['customer', 'seller'], 'sel_0000other');
 
 /** The inventory context on real stores of its own, called as the router and the other contexts call it. */
-export async function startInventory(options: { background?: boolean } = {}): Promise<Harness> {
+export async function startInventory(
+  options: { background?: boolean; env?: Record<string, string> } = {},
+): Promise<Harness> {
   const stores = await freshStores();
   let offset = 0;
   const bus = createMemoryBus({
@@ -60,7 +62,7 @@ export async function startInventory(options: { background?: boolean } = {}): Pr
     ...(options.background === false && { background: () => [] }),
   };
   const subgraph = await startSubgraph(definition, {
-    env: stores.env,
+    env: { ...stores.env, ...options.env },
     log: silentLog,
     meter: createMeter(),
     bus,

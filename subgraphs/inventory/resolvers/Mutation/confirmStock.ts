@@ -2,7 +2,6 @@ import { requireService } from '@aisle/platform/service';
 import { invalidInput } from '../../domain/refusal.ts';
 import { checkLines, isOrderId } from '../../domain/validate.ts';
 import type { MutationResolvers } from '../../generated/schema.ts';
-import { confirm } from '../../store/confirm.ts';
 import { orUnavailable } from '../unavailable.ts';
 
 export const confirmStock: NonNullable<MutationResolvers['confirmStock']> = async (_, { input }, scope) => {
@@ -17,7 +16,7 @@ export const confirmStock: NonNullable<MutationResolvers['confirmStock']> = asyn
   return orUnavailable(
     scope.log,
     async () => {
-      const outcome = await confirm(scope.ports, { region, orderId, ...(lines && { lines }) });
+      const outcome = await scope.ports.moves.confirm({ region, orderId, ...(lines && { lines }) });
       return outcome.confirmed
         ? { confirmed: true, errors: [] }
         : { confirmed: false, errors: [outcome.refusal] };

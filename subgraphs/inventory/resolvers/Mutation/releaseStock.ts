@@ -2,7 +2,6 @@ import { requireService } from '@aisle/platform/service';
 import { invalidInput, type Refusal } from '../../domain/refusal.ts';
 import { isOrderId } from '../../domain/validate.ts';
 import type { MutationResolvers } from '../../generated/schema.ts';
-import { release } from '../../store/release.ts';
 import { orUnavailable } from '../unavailable.ts';
 
 export const releaseStock: NonNullable<MutationResolvers['releaseStock']> = async (_, { input }, scope) => {
@@ -12,7 +11,7 @@ export const releaseStock: NonNullable<MutationResolvers['releaseStock']> = asyn
     return { released: false, errors: [invalidInput('This is not an order id.', 'orderId')] };
   return orUnavailable<{ released: boolean; errors: Refusal[] }>(
     scope.log,
-    async () => ({ released: await release(scope.ports, region, orderId), errors: [] }),
+    async () => ({ released: await scope.ports.moves.release(region, orderId), errors: [] }),
     (unavailable) => ({ released: false, errors: [unavailable] }),
   );
 };

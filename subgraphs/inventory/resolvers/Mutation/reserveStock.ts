@@ -2,7 +2,6 @@ import { requireService } from '@aisle/platform/service';
 import { invalidInput } from '../../domain/refusal.ts';
 import { checkLines, isOrderId, MAX_TTL_SECONDS } from '../../domain/validate.ts';
 import type { MutationResolvers } from '../../generated/schema.ts';
-import { reserve } from '../../store/reserve.ts';
 import { orUnavailable } from '../unavailable.ts';
 
 export const reserveStock: NonNullable<MutationResolvers['reserveStock']> = async (_, { input }, scope) => {
@@ -17,7 +16,7 @@ export const reserveStock: NonNullable<MutationResolvers['reserveStock']> = asyn
   return orUnavailable(
     scope.log,
     async () => {
-      const outcome = await reserve(scope.ports.live, { region, orderId, ttlMs: ttlSeconds * 1_000, lines });
+      const outcome = await scope.ports.moves.reserve({ region, orderId, ttlMs: ttlSeconds * 1_000, lines });
       if ('refusals' in outcome) return { reservation: null, errors: outcome.refusals };
       const { expiresAt, ...reservation } = outcome.reservation;
       return {

@@ -2,7 +2,6 @@ import { requireService } from '@aisle/platform/service';
 import { invalidInput } from '../../domain/refusal.ts';
 import { checkLines, isOrderId } from '../../domain/validate.ts';
 import type { MutationResolvers } from '../../generated/schema.ts';
-import { restock as putBack } from '../../store/restock.ts';
 import { orUnavailable } from '../unavailable.ts';
 
 const MAX_REASON = 500;
@@ -19,7 +18,7 @@ export const restock: NonNullable<MutationResolvers['restock']> = async (_, { in
   return orUnavailable(
     scope.log,
     async () => {
-      const refused = await putBack(scope.ports, { region, orderId, lines, reason });
+      const refused = await scope.ports.moves.restock({ region, orderId, lines, reason });
       return { restocked: !refused, errors: refused ? [refused] : [] };
     },
     (unavailable) => ({ restocked: false, errors: [unavailable] }),
