@@ -29,7 +29,7 @@ export function takeHome(home: string, what: string): { release(): void } {
       `${home} is in use by process ${pid} (${note}); stop that one, or set AISLE_HOME and PORT to run a second instance.`,
     );
   } catch (error) {
-    throw explainDisk(home, error);
+    throw error instanceof SetupError ? error : explainDisk(home, error);
   }
 }
 

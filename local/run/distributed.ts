@@ -22,7 +22,7 @@ export interface DistributedSystem extends System {
 
 /** One process per subgraph and one for the router, over HTTP; each is started again when it dies. */
 export async function startDistributed(options: DistributedOptions): Promise<DistributedSystem> {
-  const { log, home, notice, port, urls, demoLogins, supergraphFile } = options;
+  const { log, home, notice, port, urls, demo, supergraphFile } = options;
   const stack = new AsyncDisposableStack();
   const stop = () => stack.disposeAsync();
   const contexts = await loadContexts();
@@ -33,7 +33,7 @@ export async function startDistributed(options: DistributedOptions): Promise<Dis
     ...process.env,
     ...options.env,
     AISLE_TOPOLOGY: JSON.stringify(topologyOf(contexts.map(({ definition }) => definition))),
-    AISLE_DEMO_LOGINS: JSON.stringify(demoLogins),
+    AISLE_DEMO: demo ? '1' : '',
     ...(supergraphFile && { AISLE_SUPERGRAPH_FILE: supergraphFile }),
   };
   const workers = new Map<string, Worker>();

@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { SetupError } from '../errors.ts';
+import { assertRoom, explainDisk, SetupError } from '../errors.ts';
 import { announce, takeHome, withdraw } from '../home.ts';
 import { secretsEnv } from '../secrets.ts';
 import type { Settings } from '../settings.ts';
@@ -11,7 +12,7 @@ import type { DistributedOptions } from './distributed.ts';
 import { openLog } from './log.ts';
 import { runProcess } from './process.ts';
 import { startPsp } from './psp.ts';
-import { demoLogins, seedOnce } from './seeding.ts';
+import { demoLoginLines, isSeeded, seedOnce } from './seeding.ts';
 import type { System } from './single.ts';
 import { assignUrls, subgraphUrls } from './urls.ts';
 
@@ -49,7 +50,7 @@ export function runInstance(readOptions: () => InstanceOptions): Promise<void> {
       return 0;
     } catch (error) {
       if (error instanceof Interrupted) return 130;
-      throw error;
+      throw explainDisk(options.settings.home, error);
     } finally {
       await stack.disposeAsync();
       if (signal) say('Stopped.');
@@ -70,6 +71,7 @@ async function start(options: InstanceOptions, { stack, fail, goOn }: Supervisio
   const { what, title, settings, startSystem } = options;
   const { home, port, mode } = settings;
   await assertPortFree(port);
+  assertRoom(home, !existsSync(join(home, 'run')));
   stack.adopt(takeHome(home, what), async (lock) => lock.release());
   const { log, path } = stack.adopt(openLog(home, 'aisle'), (file) => file.close());
   say(`${title}; data in ${home}`);
@@ -80,7 +82,6 @@ async function start(options: InstanceOptions, { stack, fail, goOn }: Supervisio
   if (settings.seed) await seedOnce({ home, env: { ...process.env, ...env }, log, say });
   goOn();
 
-  const logins = await demoLogins();
   const system = await startSystem({
     env: { ...process.env, ...env },
     log,
@@ -88,12 +89,12 @@ async function start(options: InstanceOptions, { stack, fail, goOn }: Supervisio
     urls,
     home,
     notice: say,
-    demoLogins: [],
+    demo: isSeeded(home),
   });
   stack.defer(() => system.stop());
   announce(home, { pid: process.pid, mode, url: system.url, env });
   say(section('Subgraphs', system.describe));
-  if (logins.length) say(section('Demo logins', logins));
+  if (isSeeded(home)) say(section('Demo logins', await demoLoginLines()));
   say(`\nOpen ${system.url} in a browser for the explorer. Logs: ${path}`);
   say('Ctrl-C stops everything and keeps the data; "npm run reset" clears it.\n');
   say(`ready ${system.url}`);

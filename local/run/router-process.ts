@@ -3,7 +3,6 @@ import { systemClock } from '@aisle/platform/clock';
 import { createLog } from '@aisle/platform/log';
 import { httpTransport } from '@aisle/platform/service';
 import { createMeter } from '@aisle/platform/telemetry';
-import type { DemoLogin } from '../../router/server/index.ts';
 import { commandsOf } from './commands.ts';
 import { listContexts } from './contexts.ts';
 import { runProcess } from './process.ts';
@@ -31,7 +30,7 @@ await runProcess(async (asked) => {
     meter,
     urls,
     commands: commandsOf('router', { meter, transport: transport.send }),
-    demoLogins: JSON.parse(env.AISLE_DEMO_LOGINS ?? '[]') as DemoLogin[],
+    demo: env.AISLE_DEMO === '1',
     ...(env.AISLE_SUPERGRAPH_FILE && { supergraphFile: env.AISLE_SUPERGRAPH_FILE }),
   });
   process.on('message', (message: { reload?: true }) => {

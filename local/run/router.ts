@@ -5,9 +5,11 @@ import { errorFields, type Log } from '@aisle/platform/log';
 import type { Commands, OperationHost, TypedDocument } from '@aisle/platform/service';
 import type { Meter } from '@aisle/platform/telemetry';
 import { parse } from 'graphql';
-import type { DemoLogin, RunningRouter } from '../../router/server/index.ts';
+import type { RunningRouter } from '../../router/server/index.ts';
 import { startRouter } from '../../router/server/index.ts';
 import { ROOT } from '../settings.ts';
+import { demoLogins } from './demo-logins.ts';
+import { SAMPLES } from './samples.ts';
 
 export interface AisleRouterOptions {
   readonly port: number;
@@ -22,7 +24,8 @@ export interface AisleRouterOptions {
   /** @default the committed one */
   readonly supergraphFile?: string;
   readonly meter?: Meter;
-  readonly demoLogins?: readonly DemoLogin[];
+  /** Whether the explorer offers to sign in as the demo accounts. */
+  readonly demo?: boolean;
 }
 
 /** Milliseconds between two looks at the sessions that ended early: how long a logged-out token may still be good. */
@@ -46,7 +49,8 @@ export async function startAisleRouter(options: AisleRouterOptions): Promise<Run
     ...(meter && { meter }),
     ...(env.AISLE_ENVELOPE_KEY && { envelopeKey: env.AISLE_ENVELOPE_KEY }),
     ...(identity && { jwks: { url: new URL('/.well-known/jwks.json', identity).href } }),
-    ...(options.demoLogins && { demoLogins: options.demoLogins }),
+    samples: SAMPLES,
+    ...(options.demo && { demoLogins }),
   }).catch((error: unknown) => {
     revocations.stop();
     throw error;

@@ -2,41 +2,38 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Env } from '@aisle/platform/config';
 import type { Log } from '@aisle/platform/log';
-import type { Platform } from '@aisle/platform/service';
-import { ROOT } from '../settings.ts';
 import { openPlatforms } from './platforms.ts';
 
-interface Seeds {
-  seedAll(
-    platformFor: (name: string) => Platform,
-    options: { log?: (line: string) => void },
-  ): Promise<unknown>;
+const mark = (home: string) => join(home, 'seeded.json');
+
+export function isSeeded(home: string): boolean {
+  return existsSync(mark(home));
 }
 
-/** Fills the stores of a home with the demo marketplace, the first time it is started. */
-export async function seedOnce(options: {
-  home: string;
-  env: Env;
-  log: Log;
-  say: (line: string) => void;
-}): Promise<void> {
-  const { home, env, log, say } = options;
-  const mark = join(home, 'seeded.json');
-  if (existsSync(mark)) return;
+export interface SeedingOptions {
+  readonly home: string;
+  readonly env: Env;
+  readonly log: Log;
+  readonly say: (line: string) => void;
+}
+
+/** Fills the stores of a home with the demo marketplace, the first time it is started. A start cut short goes on next time. */
+export async function seedOnce({ home, env, log, say }: SeedingOptions): Promise<void> {
+  if (isSeeded(home)) return;
   const started = performance.now();
   say('\nFirst start: filling the stores with the demo marketplace …');
-  const { seedAll } = (await import(join(ROOT, 'local/seed/index.ts'))) as Seeds;
+  const { seedAll } = await import('../seed/index.ts');
   const platforms = await openPlatforms(env, log);
   try {
-    await seedAll(platforms.platformFor, { log: (line) => say(`  ${line}`) });
+    const counts = await seedAll(platforms.platformFor, { log: (line) => say(`  ${line}`) });
+    writeFileSync(mark(home), `${JSON.stringify({ at: new Date().toISOString(), ...counts })}\n`);
   } finally {
     await platforms.close();
   }
-  const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  writeFileSync(mark, JSON.stringify({ at: new Date().toISOString(), seconds }));
-  say(`  done after ${seconds} s`);
+  say(`  done after ${((performance.now() - started) / 1000).toFixed(1)} s`);
 }
 
-export async function demoLogins(): Promise<string[]> {
-  return [];
+/** Who to sign in as, for people. */
+export async function demoLoginLines(): Promise<string[]> {
+  return (await import('../seed/index.ts')).demoLogins();
 }

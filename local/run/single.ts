@@ -8,7 +8,6 @@ import {
   startSubgraph,
 } from '@aisle/platform/service';
 import { createMeter } from '@aisle/platform/telemetry';
-import type { DemoLogin } from '../../router/server/index.ts';
 import { openBus } from './bus.ts';
 import { commandsOf } from './commands.ts';
 import { type Context, loadContexts } from './contexts.ts';
@@ -20,7 +19,8 @@ export interface SystemOptions {
   readonly port: number;
   /** Addresses that the subgraphs' HTTP sides listen at, by name. */
   readonly urls: Readonly<Record<string, string>>;
-  readonly demoLogins: readonly DemoLogin[];
+  /** Whether the demo accounts are there for the explorer to sign in as. */
+  readonly demo: boolean;
 }
 
 export interface System {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -198,4 +199,50 @@ describe('npm run reset', () => {
     assert.equal(await again.ended, 0);
     assert.match(again.output(), /no data/);
   });
+});
+
+describe('a disk', { skip: process.getuid?.() !== 0 || process.platform !== 'linux' }, () => {
+  /** A disk of its own for a home; root only. */
+  async function onDisk(options: string, body: (home: string) => Promise<void>): Promise<void> {
+    const disk = join(folder.path, 'disk');
+    mkdirSync(disk, { recursive: true });
+    execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', disk]);
+    try {
+      await body(join(disk, 'home'));
+      await until(() => processesOf(disk).length === 0, { what: 'the end of every process' });
+    } finally {
+      execFileSync('umount', ['--lazy', disk]);
+    }
+  }
+
+  test('that is full is one sentence', () =>
+    onDisk('size=200m', async (small) => {
+      const refused = command('start', [], { home: small, port: await freePort() });
+      assert.equal(await refused.ended, 1);
+      assert.match(
+        refused.output(),
+        /^The disk is full: \d+ MB are free for .* and Aisle needs \d+ MB there\.\n$/,
+      );
+    }));
+
+  test('that fills up while it starts is one sentence', () =>
+    onDisk('size=70m', async (small) => {
+      // The folder of an earlier start: what is missing then is not the first start's room.
+      mkdirSync(join(small, 'run'), { recursive: true });
+      const refused = command('start', [], {
+        home: small,
+        port: await freePort(),
+        env: { AISLE_SEED: 'none' },
+      });
+      assert.equal(await refused.ended, 1);
+      assert.match(refused.output(), /^The disk that holds .* is full\.$/m);
+      assert.doesNotMatch(refused.output(), /^ +at /m);
+    }));
+
+  test('that is read-only is one sentence', () =>
+    onDisk('ro', async (sealed) => {
+      const refused = command('start', [], { home: sealed, port: await freePort() });
+      assert.equal(await refused.ended, 1);
+      assert.match(refused.output(), /^(Aisle cannot use .*|The disk .* full.*)\.\n$/);
+    }));
 });
