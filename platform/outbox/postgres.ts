@@ -17,7 +17,7 @@ export interface RelayOptions {
   readonly bus: Bus;
   readonly log: Log;
   readonly meter: Meter;
-  /** Milliseconds between sweeps for what no wake-up told of. @default 1 000 */
+  /** Milliseconds between sweeps for what no wake-up told of. @default 5 000 */
   readonly sweepMs?: number;
   /** Events per round. @default 100 */
   readonly batch?: number;
@@ -89,7 +89,7 @@ function createWaker(name: string, database: Database): () => void {
 function startRelay(
   name: string,
   database: Database,
-  { bus, log, meter, sweepMs = 1_000, batch = 100 }: RelayOptions,
+  { bus, log, meter, sweepMs = 5_000, batch = 100 }: RelayOptions,
 ) {
   const sent = meter.counter('outbox_sent_total', 'Events handed to the bus');
   let stopped = false;
@@ -144,7 +144,7 @@ function startRelay(
       try {
         await listen();
         woken = false;
-        if (rounds % 3_600 === 0) await prune(database);
+        if (rounds % 720 === 0) await prune(database);
         while (!stopped && (await round()) === batch);
         pause = sweepMs;
       } catch (error) {
