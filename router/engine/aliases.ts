@@ -12,15 +12,7 @@ const SUFFIX = '__client';
 export interface AliasRule {
   /** The name under which the field is planned and its data arrives. */
   fetchName(node: FieldNode): string;
-  /** The client's name for it. */
-  responseName(node: FieldNode): string;
 }
-
-/** The rule for selections that come back from the planner: their names are changed already. */
-export const PLANNED_ALIASES: AliasRule = {
-  fetchName: ({ alias, name }) => (alias ?? name).value,
-  responseName: ({ alias, name }) => clientName((alias ?? name).value),
-};
 
 export function aliasRule(schema: GraphQLSchema, supergraphSdl: string): AliasRule {
   const fieldNames = new Set<string>();
@@ -35,6 +27,7 @@ export function aliasRule(schema: GraphQLSchema, supergraphSdl: string): AliasRu
   }
   return {
     fetchName({ name: { value: name }, alias }) {
+      if (name === '__typename') return name;
       const key = alias?.value ?? name;
       const clashes =
         key === name
@@ -42,7 +35,6 @@ export function aliasRule(schema: GraphQLSchema, supergraphSdl: string): AliasRu
           : fieldNames.has(key) || key.startsWith('__') || key.endsWith(SUFFIX);
       return clashes ? key + SUFFIX : key;
     },
-    responseName: ({ alias, name }) => (alias ?? name).value,
   };
 }
 

@@ -60,7 +60,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       else
         yield* executeIncremental(
           started.plan.run,
-          operation.incrementalResponse(started.run.coerced),
+          operation.incrementalResponse(started.run.coerced, started.plan),
           started.run,
         );
     },

@@ -124,7 +124,9 @@ describe(`compiled plans answer what the stock gateway answers (ENGINE_SEED=${SE
  */
 function settled(source: string, variables: Record<string, unknown>): string {
   const fetchName = ({ alias, name }: FieldNode) => (alias ?? name).value;
-  return print(plannerDocument(parse(source), { fetchName }, variables as Record<string, boolean>));
+  return print(
+    plannerDocument(parse(source), { fetchName }, { conditions: variables as Record<string, boolean> }),
+  );
 }
 
 type Plain = ExecutionResult & {

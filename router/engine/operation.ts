@@ -2,6 +2,7 @@ import { operationFromDocument } from '@apollo/federation-internals';
 import type { QueryPlan } from '@apollo/query-planner';
 import { type DocumentNode, Kind, type OperationDefinitionNode } from 'graphql';
 import type { PreparedOperation } from './contract.ts';
+import type { Conditions } from './defers.ts';
 import { compileIncrementalResponse, type IncrementalResponse } from './incremental/response.ts';
 import { compileIntrospection, type IntrospectionAnswer } from './introspect.ts';
 import { Lru } from './lru.ts';
@@ -10,7 +11,7 @@ import type { ParsedOperation } from './parse.ts';
 import { compilePlan } from './plan/compile-plan.ts';
 import { compileFetchSpec, type FetchSpec } from './plan/fetch-spec.ts';
 import type { Step } from './plan/step.ts';
-import { type Conditions, plannerDocument } from './planner-document.ts';
+import { type PlannerDocumentOptions, plannerDocument } from './planner-document.ts';
 import { compileResponse, type ResponseWriter } from './response.ts';
 import type { CollectContext } from './shape/collect.ts';
 import { fragmentsOf } from './shape/shape.ts';
@@ -26,7 +27,7 @@ export interface CompiledPlan {
   readonly primary: FetchSpec | undefined;
 }
 
-/** Most variants of one operation kept: one per combination of the Booleans its `@skip` and `@include` look at, and of override labels. */
+/** Most variants of one operation kept: one per combination of the Booleans its `@skip`, `@include` and `@defer` look at, and of override labels. */
 const MOST_VARIANTS = 64;
 /** With more Booleans than this the plan keeps the conditions, rather than there being one plan per combination. */
 const MOST_PLANNED_CONDITIONS = 6;
@@ -40,7 +41,6 @@ export class CompiledOperation implements PreparedOperation {
   readonly definition: OperationDefinitionNode;
   readonly #supergraph: LoadedSupergraph;
   readonly #conditions: readonly string[];
-  readonly #deferConditions: readonly string[];
   readonly #responses = new Lru<string, ResponseWriter>(MOST_VARIANTS);
   readonly #plans = new Lru<string, CompiledPlan>(MOST_VARIANTS);
   readonly #introspection: IntrospectionAnswer;
@@ -54,7 +54,6 @@ export class CompiledOperation implements PreparedOperation {
     this.hasDefer = usesDefer(document);
     this.#supergraph = supergraph;
     this.#conditions = conditionVariables(document);
-    this.#deferConditions = conditionVariables(document, ['defer']);
     const fragments = document.definitions.filter(
       (definition) => definition.kind === Kind.FRAGMENT_DEFINITION,
     );
@@ -72,15 +71,16 @@ export class CompiledOperation implements PreparedOperation {
     return response;
   }
 
-  /** How to answer part by part under the given variables. */
-  incrementalResponse(coerced: Obj): IncrementalResponse {
-    const conditions = { ...this.#conditionsOf(coerced) };
-    for (const name of this.#deferConditions) conditions[name] = coerced[name] === true;
+  /** How to answer part by part under the given variables, with the given plan. */
+  incrementalResponse(coerced: Obj, { plan }: CompiledPlan): IncrementalResponse {
+    const context = this.#collectContext(this.#conditionsOf(coerced));
     return compileIncrementalResponse(
-      this.#collectContext(conditions),
+      context,
+      this.document,
       this.definition,
       this.#introspection,
       coerced,
+      plannedParts(plan.node),
     );
   }
 
@@ -101,15 +101,14 @@ export class CompiledOperation implements PreparedOperation {
     const { plannerApiSchema, planner, overrideLabels, fullSchema, entityKeys, interfaces, aliases } =
       this.#supergraph;
     const types = { schema: fullSchema, entityKeys, interfaces };
-    const document = plannerDocument(this.document, aliases, conditions);
-    const operation = operationFromDocument(
-      plannerApiSchema,
-      document,
-      this.operationName === undefined ? {} : { operationName: this.operationName },
-    );
-    const plan = planner.buildQueryPlan(operation, {
-      overrideConditions: new Map(overrideLabels.map((label) => [label, labels.has(label)])),
-    });
+    const overrideConditions = new Map(overrideLabels.map((label) => [label, labels.has(label)]));
+    const name = this.operationName === undefined ? {} : { operationName: this.operationName };
+    const planWith = (options: PlannerDocumentOptions): QueryPlan =>
+      planner.buildQueryPlan(
+        operationFromDocument(plannerApiSchema, plannerDocument(this.document, aliases, options), name),
+        { overrideConditions },
+      );
+    const plan = this.hasDefer ? withFallback(planWith, conditions) : planWith({ conditions });
     const { node } = plan;
     if (node?.kind !== 'Subscription') return { plan, run: compilePlan(types, node), primary: undefined };
     return { plan, run: compilePlan(types, node.rest), primary: compileFetchSpec(types, node.primary, []) };
@@ -126,7 +125,32 @@ export class CompiledOperation implements PreparedOperation {
     return key;
   }
 
-  #conditionsOf(coerced: Obj): Record<string, boolean> {
+  #conditionsOf(coerced: Obj): Conditions {
     return Object.fromEntries(this.#conditions.map((name) => [name, coerced[name] === true]));
+  }
+}
+
+/** The ids of the deferred parts of a plan. */
+function plannedParts(node: QueryPlan['node']): Set<string> {
+  const ids = new Set<string>();
+  // Plans are plain data: every deferred node is in an array under `deferred`, however deep.
+  JSON.stringify(node, (key, value: unknown) => {
+    if (key === 'deferred' && Array.isArray(value))
+      for (const { label } of value as { label?: string }[]) if (label !== undefined) ids.add(label);
+    return value;
+  });
+  return ids;
+}
+
+/** The planner does not master every use of `@defer`; without it, it does. An invalid use is still an error. */
+function withFallback(
+  planWith: (options: PlannerDocumentOptions) => QueryPlan,
+  conditions: Conditions | undefined,
+): QueryPlan {
+  try {
+    return planWith({ conditions });
+  } catch (error) {
+    if (error instanceof Error && error.message.includes('mutation root type')) throw error;
+    return planWith({ conditions, withoutDefer: true });
   }
 }

@@ -8,39 +8,49 @@ import {
   visit,
 } from 'graphql';
 import type { AliasRule } from './aliases.ts';
-import { usesDefer } from './variables.ts';
+import { activeDefer, type Conditions, type Defer, findDefers, plannedDefer } from './defers.ts';
 
 const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
 
-/** Values of the Boolean variables that `@skip` and `@include` look at. */
-export type Conditions = Readonly<Record<string, boolean>>;
+export interface PlannerDocumentOptions {
+  /** Values of the variables that decide what is selected; `undefined` leaves that to the plan. */
+  readonly conditions?: Conditions | undefined;
+  readonly withoutDefer?: boolean;
+}
 
 /**
  * The document as the planner gets it: the same operation, but
  * - response names that could clash with what the planner selects itself are changed (`aliases.ts`), and `__typename` has no other name;
- * - with `conditions`, `@skip` and `@include` are carried out: the planner merges conditional fields with those it needs for a key or for `@requires`, and then
- *   both are missing when the condition is false;
+ * - every `@defer` has a label of its own;
+ * - with `conditions`, `@skip`, `@include` and the `if` of `@defer` are carried out: the planner merges conditional fields with those it needs for a key or for
+ *   `@requires`, and then both are missing when the condition is false;
  * - without, an object with conditional fields has its `__typename` selected as well: the planner moves a condition that everything below a field shares to the
  *   fetch of the field itself, and so loses the field (which must be `{}`).
  */
 export function plannerDocument(
   document: DocumentNode,
   aliases: AliasRule,
-  conditions?: Conditions,
+  { conditions, withoutDefer = false }: PlannerDocumentOptions,
 ): DocumentNode {
-  const hasDefer = usesDefer(document);
+  const defers = withoutDefer ? new Map<DirectiveNode, Defer>() : findDefers(document);
   return visit(document, {
     Field: {
       leave(node) {
         const { alias: _, ...bare } = node;
-        // The type of an object comes from its plain `__typename`, except below `@defer`, where the planner says which payload has which field.
-        const name = node.name.value === '__typename' && !hasDefer ? '__typename' : aliases.fetchName(node);
+        const name = aliases.fetchName(node);
         return name === node.name.value ? bare : { ...bare, alias: { kind: Kind.NAME, value: name } };
+      },
+    },
+    Directive: {
+      leave(node) {
+        const defer = defers.get(node);
+        if (node.name.value !== 'defer' || conditions) return undefined;
+        return defer ? plannedDefer(node, defer, false) : null;
       },
     },
     SelectionSet: {
       leave(node) {
-        if (conditions) return settle(node, conditions);
+        if (conditions) return settle(node, conditions, defers);
         return node.selections.some(isConditional)
           ? { ...node, selections: [TYPENAME, ...node.selections] }
           : undefined;
@@ -49,13 +59,24 @@ export function plannerDocument(
   });
 }
 
-function settle(set: SelectionSetNode, conditions: Conditions): SelectionSetNode {
+function settle(
+  set: SelectionSetNode,
+  conditions: Conditions,
+  defers: ReadonlyMap<DirectiveNode, Defer>,
+): SelectionSetNode {
   const selections = set.selections
     .filter((selection) => isIncluded(selection, conditions))
-    .map((selection) => ({
-      ...selection,
-      directives: (selection.directives ?? []).filter((directive) => !isCondition(directive)),
-    }));
+    .map((selection) => {
+      const active = activeDefer(selection, conditions);
+      const defer = active && defers.get(active);
+      const others = (selection.directives ?? []).filter(
+        (directive) => !isCondition(directive) && directive.name.value !== 'defer',
+      );
+      return {
+        ...selection,
+        directives: active && defer ? [...others, plannedDefer(active, defer, true)] : others,
+      };
+    });
   return { ...set, selections: selections.length > 0 ? selections : [TYPENAME] };
 }
 
@@ -70,14 +91,6 @@ export function isIncluded({ directives = [] }: SelectionNode, conditions: Condi
         : value?.kind === Kind.VARIABLE && conditions[value.name.value] === true;
     return on === (directive.name.value === 'include');
   });
-}
-
-/** Is the fragment under a `@defer` that is not switched off? */
-export function isDeferred({ directives = [] }: SelectionNode, conditions: Conditions): boolean {
-  const defer = directives.find(({ name }) => name.value === 'defer');
-  const value = defer?.arguments?.find(({ name }) => name.value === 'if')?.value;
-  if (value?.kind === Kind.BOOLEAN) return value.value;
-  return defer !== undefined && (value?.kind !== Kind.VARIABLE || conditions[value.name.value] === true);
 }
 
 function isConditional({ directives = [] }: SelectionNode): boolean {

@@ -32,20 +32,16 @@ export interface Run {
   readonly deferrals?: Deferrals;
 }
 
-/** Who waits for which fetch, and what to do with deferred parts of the plan. */
+/** Takes the deferred parts of a plan. */
 export interface Deferrals {
-  /** The fetch with this id has been merged. */
-  fetched(id: string): void;
-  /** Runs `start` once all of these fetches have been merged. */
+  /** Runs the part once everything it is nested in has been fetched. */
   defer(part: DeferredPart, run: Run): void;
 }
 
 export interface DeferredPart {
-  readonly depends: readonly string[];
-  readonly label: string | undefined;
+  /** Of its `@defer`. */
+  readonly id: string;
   /** From the root, without list indices, as the planner names fields. */
   readonly queryPath: readonly string[];
-  /** What the payload has, as the planner names it; `undefined` for a part that only leads to others. */
-  readonly subselection: string | undefined;
   readonly step: (run: Run) => Promise<void> | void;
 }

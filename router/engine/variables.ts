@@ -17,6 +17,7 @@ export interface Variables {
   readonly coerced: Obj;
 }
 
+const CONDITIONAL: ReadonlySet<string> = new Set(['skip', 'include', 'defer']);
 const NONE: Obj = Object.freeze({});
 
 /** Coerces the client's variables (6.1.2 of the specification); every problem has the code `BAD_USER_INPUT`. */
@@ -38,15 +39,12 @@ export function coerceVariables(
   return { sent, coerced };
 }
 
-/** The variables that these directives look at, anywhere in the document. */
-export function conditionVariables(
-  document: DocumentNode,
-  directives: readonly string[] = ['skip', 'include'],
-): string[] {
+/** The Boolean variables that decide what is selected, or when, anywhere in the document. */
+export function conditionVariables(document: DocumentNode): string[] {
   const names = new Set<string>();
   visit(document, {
     Directive(node) {
-      if (!directives.includes(node.name.value)) return;
+      if (!CONDITIONAL.has(node.name.value)) return;
       for (const { value } of node.arguments ?? [])
         if (value.kind === Kind.VARIABLE) names.add(value.name.value);
     },

@@ -2,17 +2,21 @@ import type { Deferrals, DeferredPart, Run } from '../run.ts';
 
 interface Ready {
   readonly part: DeferredPart;
+  /** The part it is nested in; `undefined` for the first payload. */
+  readonly within: DeferredPart | undefined;
   readonly run: Run;
 }
 
-/** Starts deferred parts of a plan when the fetches they depend on are merged, and hands them out when they are done: a part never before the one it is nested in. */
+/**
+ * Runs deferred parts of a plan and hands them out as they come in, a part never before the one it is nested in.
+ * A part starts when everything it is nested in has been fetched: the fetches that the planner says it depends on are not always all that it needs.
+ */
 export class DeferralQueue implements Deferrals {
-  readonly #fetches = new Map<string, PromiseWithResolvers<void>>();
-  readonly #ready: Ready[] = [];
-  readonly #deliveries = new Map<DeferredPart | undefined, PromiseWithResolvers<void>>();
-  readonly #completions = new Map<DeferredPart | undefined, PromiseWithResolvers<void>>();
-  readonly #within: DeferredPart | undefined;
   readonly #root: DeferralQueue;
+  readonly #within: DeferredPart | undefined;
+  readonly #ready: Ready[] = [];
+  readonly #completions = new Map<DeferredPart | undefined, PromiseWithResolvers<void>>();
+  readonly #deliveries = new Map<DeferredPart | undefined, PromiseWithResolvers<void>>();
   #arrival: PromiseWithResolvers<void> | undefined;
   #pending = 0;
 
@@ -26,15 +30,11 @@ export class DeferralQueue implements Deferrals {
     return this.#pending;
   }
 
-  fetched(id: string): void {
-    entry(this.#root.#fetches, id).resolve();
-  }
-
   defer(part: DeferredPart, run: Run): void {
     void this.#root.#start(part, run, this.#within);
   }
 
-  /** Everything of the part (none: of the first payload) has been fetched that ever will be. */
+  /** Everything of the part (none: of the first payload) has been fetched. */
   completed(part?: DeferredPart): void {
     entry(this.#completions, part).resolve();
   }
@@ -59,14 +59,12 @@ export class DeferralQueue implements Deferrals {
 
   async #start(part: DeferredPart, run: Run, within: DeferredPart | undefined): Promise<void> {
     this.#pending++;
-    // A fetch under a condition may never happen; then the end of everything it belongs to must do.
-    const fetches = Promise.all(part.depends.map((id) => entry(this.#fetches, id).promise));
-    await Promise.race([fetches, entry(this.#completions, within).promise]);
+    await entry(this.#completions, within).promise;
     const own: Run = { ...run, errors: [], failures: [], deferrals: new DeferralQueue(this, part) };
     await part.step(own);
     this.completed(part);
     await entry(this.#deliveries, within).promise;
-    this.#ready.push({ part, run: own });
+    this.#ready.push({ part, within, run: own });
     this.#arrival?.resolve();
   }
 }

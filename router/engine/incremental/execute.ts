@@ -6,7 +6,7 @@ import type { Step } from '../plan/step.ts';
 import type { DeferredPart, Path, Run } from '../run.ts';
 import { complete } from '../shape/complete.ts';
 import { DeferralQueue } from './deferral-queue.ts';
-import { follow, holdsObject, placesAt } from './places.ts';
+import { deferredPlaces, follow, type Place } from './places.ts';
 import type { IncrementalResponse } from './response.ts';
 
 /**
@@ -22,40 +22,50 @@ export async function* executeIncremental(
   const deferring: Run = { ...run, deferrals: queue };
   await step(deferring);
   queue.completed();
-  const delivered = complete(response.initial, deferring, response.introspect);
+  const data = complete(response.initial, deferring, response.introspect);
   queue.delivered();
-  yield { ...payload(delivered, run.errors), hasNext: queue.pending > 0 };
+  const delivery = new Delivery(response, run.data, data);
+  yield { ...payload(data, run.errors), hasNext: queue.pending > 0 };
   while (queue.pending > 0) {
-    const { part, run: partRun } = await queue.next();
-    const incremental = deferredParts(response, part, partRun, delivered);
+    const { part, within, run: partRun } = await queue.next();
+    const incremental = delivery.partsOf(part, within, partRun);
     queue.delivered(part);
     if (incremental.length > 0 || queue.pending === 0)
       yield { ...(incremental.length > 0 ? { incremental } : {}), hasNext: queue.pending > 0 };
   }
 }
 
-function deferredParts(
-  response: IncrementalResponse,
-  part: DeferredPart,
-  run: Run,
-  delivered: Obj | null,
-): IncrementalPart[] {
-  const shape = response.deferred(part);
-  if (!shape) return [];
-  const parts: IncrementalPart[] = [];
-  for (const { path, source } of placesAt(run.data, part.queryPath, response.isOfType)) {
-    if (!holdsObject(delivered, path) || !response.isOfType(source, shape.declared.name)) continue;
-    const errors = run.errors.filter((error) => startsWith(error.path, path));
-    const data = complete(shape, { ...run, errors }, response.introspect, { path, source });
-    const target = follow(delivered, path);
-    if (data && isObject(target)) merge(target, structuredClone(data));
-    parts.push({
-      ...payload(data, errors),
-      path,
-      ...(part.label === undefined ? {} : { label: part.label }),
+/** What the client has so far. */
+class Delivery {
+  readonly #response: IncrementalResponse;
+  readonly #client: Obj | null;
+  readonly #places = new Map<DeferredPart | undefined, readonly Place[]>();
+
+  constructor(response: IncrementalResponse, source: Obj, data: Obj | null) {
+    this.#response = response;
+    this.#client = structuredClone(data);
+    this.#places.set(undefined, [{ path: [], source, shape: response.initial }]);
+  }
+
+  partsOf(part: DeferredPart, within: DeferredPart | undefined, run: Run): IncrementalPart[] {
+    const places = this.#placesOf(part, within);
+    this.#places.set(part, places);
+    return places.flatMap(({ path, source, shape }) => {
+      // Nothing can be added to an object that null propagation took away.
+      const target = follow(this.#client, path);
+      if (!isObject(target)) return [];
+      const errors = run.errors.filter((error) => startsWith(error.path, path));
+      const data = complete(shape, { ...run, errors }, this.#response.introspect, { path, source });
+      if (data) merge(target, structuredClone(data));
+      const label = this.#response.labelOf(part.id);
+      return [{ ...payload(data, errors), path, ...(label === undefined ? {} : { label }) }];
     });
   }
-  return parts;
+
+  #placesOf({ id, queryPath }: DeferredPart, within: DeferredPart | undefined): readonly Place[] {
+    const steps = queryPath.slice(within?.queryPath.length ?? 0).filter((step) => !step.startsWith('... '));
+    return deferredPlaces(this.#places.get(within) ?? [], steps, id);
+  }
 }
 
 function payload(

@@ -1,42 +1,34 @@
-import type { OperationDefinitionNode } from 'graphql';
+import type { DocumentNode, OperationDefinitionNode } from 'graphql';
+import { type Defer, findDefers } from '../defers.ts';
 import type { IntrospectionAnswer } from '../introspect.ts';
 import type { Obj } from '../own.ts';
-import { typesOf } from '../plan/types-of.ts';
-import type { DeferredPart } from '../run.ts';
 import type { CollectContext } from '../shape/collect.ts';
 import type { Introspect } from '../shape/complete.ts';
 import { operationShape, type SelectionShape } from '../shape/shape.ts';
-import { deferredShapes } from './deferred-shapes.ts';
 
 /** How to answer an operation with `@defer`, part by part. */
 export interface IncrementalResponse {
   /** Everything that is not deferred. */
   readonly initial: SelectionShape;
-  readonly deferred: (part: DeferredPart) => SelectionShape | undefined;
+  /** The client's label of a planned part. */
+  readonly labelOf: (deferId: string) => string | undefined;
   readonly introspect: Introspect;
-  /** Does an object satisfy `... on condition`? */
-  readonly isOfType: (source: Obj, condition: string) => boolean;
 }
 
+/** `planned` are the ids of the parts that the plan has: what it does not defer belongs to the first payload. */
 export function compileIncrementalResponse(
   context: CollectContext,
+  document: DocumentNode,
   operation: OperationDefinitionNode,
   introspection: IntrospectionAnswer,
   coerced: Obj,
+  planned: ReadonlySet<string>,
 ): IncrementalResponse {
-  const types = new Map<string, ReadonlySet<string>>();
+  const defers = new Map([...findDefers(document)].filter(([, { id }]) => planned.has(id)));
+  const labels = new Map([...defers.values()].map(({ id, label }: Defer) => [id, label]));
   return {
-    initial: operationShape({ ...context, withoutDeferred: true }, operation),
-    deferred: deferredShapes(context, operation),
+    initial: operationShape({ ...context, defers }, operation),
+    labelOf: (deferId) => labels.get(deferId),
     introspect: (field) => introspection(field, coerced),
-    isOfType(source, condition) {
-      let names = types.get(condition);
-      if (!names) {
-        names = typesOf(context.schema, condition);
-        types.set(condition, names);
-      }
-      const typename = source.__typename;
-      return typeof typename !== 'string' || names.has(typename);
-    },
   };
 }

@@ -12,7 +12,7 @@ export function compilePlan(types: PlanTypes, node: PlanNode | undefined, at: Pa
   switch (node.kind) {
     case 'Fetch': {
       const spec = compileFetchSpec(types, node, at);
-      return announced(node.id, spec.represent ? entityFetch(spec, spec.represent) : rootFetch(spec));
+      return spec.represent ? entityFetch(spec, spec.represent) : rootFetch(spec);
     }
     case 'Flatten':
       return compilePlan(types, node.node, [...at, ...node.path]);
@@ -35,24 +35,13 @@ export function compilePlan(types: PlanTypes, node: PlanNode | undefined, at: Pa
   }
 }
 
-/** Tells those who deferred something until this fetch was there. */
-function announced(id: string | undefined, step: Step): Step {
-  if (id === undefined) return step;
-  return async (run) => {
-    await step(run);
-    run.deferrals?.fetched(id);
-  };
-}
-
 /** Hands the deferred parts over and runs the primary one; when `@defer` is not honoured, all in one go. */
 function compileDefer(types: PlanTypes, { primary, deferred }: DeferNode, at: Path): Step {
   const first = compilePlan(types, primary.node, at);
   const parts = deferred.map(
-    ({ depends, label, queryPath, subselection, node }): DeferredPart => ({
-      depends: depends.map(({ id }) => id),
-      label,
+    ({ label = '', queryPath, node }): DeferredPart => ({
+      id: label,
       queryPath,
-      subselection: subselection ?? (node?.kind === 'Defer' ? node.primary.subselection : undefined),
       step: compilePlan(types, node, at),
     }),
   );

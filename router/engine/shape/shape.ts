@@ -43,6 +43,8 @@ export interface FieldShape {
 export interface ObjectShape {
   readonly type: RuntimeType;
   readonly fields: readonly FieldShape[];
+  /** What is left for later payloads, by the id of its `@defer`. */
+  readonly deferred: ReadonlyMap<string, SelectionShape>;
 }
 
 /** Everything that is selected at one place of the response, worked out per runtime type when the first object of it is seen. */
@@ -69,7 +71,7 @@ export class SelectionShape {
     if (known !== undefined) return known ?? undefined;
     const type = this.#runtimeType(name);
     if (!type) return undefined;
-    const shape = { type, fields: this.#fields(type) };
+    const shape = this.#shapeOf(type);
     this.#byType.set(name, shape);
     return shape;
   }
@@ -83,11 +85,18 @@ export class SelectionShape {
       : undefined;
   }
 
-  #fields(type: RuntimeType): FieldShape[] {
-    const { aliases } = this.#context;
+  #shapeOf(type: RuntimeType): ObjectShape {
+    const { fields, deferred } = collectFields(this.#context, type, this.#sets);
+    const later = [...deferred].map(
+      ([id, set]) => [id, new SelectionShape(this.#context, type, [set])] as const,
+    );
+    return { type, fields: this.#fieldShapes(type, fields), deferred: new Map(later) };
+  }
+
+  #fieldShapes(type: RuntimeType, fields: ReadonlyMap<string, readonly FieldNode[]>): FieldShape[] {
     const shapes: FieldShape[] = [];
-    for (const [collected, nodes] of collectFields(this.#context, type, this.#sets)) {
-      const name = nodes[0]?.name.value ?? collected;
+    for (const [key, nodes] of fields) {
+      const name = nodes[0]?.name.value ?? key;
       const field = META[name] ?? type.getFields()[name];
       if (!field) continue;
       const source =
@@ -102,8 +111,7 @@ export class SelectionShape {
         source === 'data' && isCompositeType(named)
           ? new SelectionShape(this.#context, named, below)
           : undefined;
-      const from = nodes[0] ? aliases.fetchName(nodes[0]) : collected;
-      const key = nodes[0] ? aliases.responseName(nodes[0]) : collected;
+      const from = nodes[0] ? this.#context.aliases.fetchName(nodes[0]) : key;
       shapes.push({ key, from, name, parent: type, nodes, source, type: field.type, selected });
     }
     return shapes;

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { randomInt } from 'node:crypto';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { parse, validate } from 'graphql';
+import { generateOperation } from '../../fixtures/generate-operation.ts';
+import { runGraph } from '../../fixtures/graph.ts';
+import { FIXTURES } from '../../fixtures/index.ts';
+import { testContext } from '../../fixtures/test-context.ts';
+import { inMemoryTransport } from '../../transports/in-memory.ts';
+import { createEngine, type IncrementalPayload } from '../index.ts';
+import type { Obj } from '../own.ts';
+import { merge } from '../plan/merge.ts';
+import { follow } from './places.ts';
+
+const OPERATIONS = Number(process.env.ENGINE_DEFER_OPERATIONS ?? 450);
+const SEED = Number(process.env.ENGINE_SEED ?? randomInt(2 ** 31));
+
+describe(`the payloads of an operation with @defer add up to its answer without (ENGINE_SEED=${SEED})`, () => {
+  for (const fixture of FIXTURES) {
+    test(fixture.name, async () => {
+      const graph = runGraph(fixture);
+      const engine = await createEngine({
+        supergraphSdl: graph.supergraphSdl,
+        transports: (name) =>
+          inMemoryTransport({
+            execute: (request) => graph.execute(name, request),
+            subscribe: (request) => graph.subscribe(name, request),
+          }),
+      });
+      const tape = fc.array(fc.nat(0xffff), { minLength: 60, maxLength: 200, size: 'max' });
+      const property = fc.asyncProperty(tape, fc.boolean(), async (numbers, healthy) => {
+        const { source, variables } = generateOperation(engine.apiSchema, numbers, { defer: true });
+        fc.pre(validate(engine.apiSchema, parse(source)).length === 0);
+        graph.chaos.seed = healthy ? 0 : (numbers[0] ?? 1);
+        const operation = engine.prepare(source);
+        // The root of a mutation can't be deferred.
+        fc.pre(!('errors' in operation));
+        const payloads: IncrementalPayload[] = [];
+        for await (const payload of engine.executeIncremental(operation, variables, testContext()))
+          payloads.push(payload);
+        const what = `${source}\n${JSON.stringify(variables)}\n${JSON.stringify(payloads)}`;
+        assert.deepEqual(
+          payloads.map(({ hasNext }) => hasNext),
+          payloads.map((_, index) => index < payloads.length - 1),
+          what,
+        );
+        const whole = await engine.execute(operation, variables, testContext());
+        if (whole.errors?.[0]?.message.includes('mutation root type')) return;
+        if (healthy) assert.deepEqual(addUp(payloads), JSON.parse(JSON.stringify(whole.data)), what);
+      });
+      await fc.assert(property, {
+        seed: SEED,
+        numRuns: Math.ceil(OPERATIONS / FIXTURES.length),
+        endOnFailure: process.env.ENGINE_SHRINK === '0',
+      });
+    });
+  }
+});
+
+function addUp([first, ...rest]: readonly IncrementalPayload[]): unknown {
+  const data = JSON.parse(JSON.stringify(first?.data)) as unknown;
+  for (const { incremental = [] } of rest) {
+    for (const part of incremental)
+      if (part.data) merge(follow(data, part.path) as Obj, JSON.parse(JSON.stringify(part.data)) as Obj);
+  }
+  return data;
+}
