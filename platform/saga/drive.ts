@@ -31,7 +31,9 @@ export async function drive<State, Signal, Command extends SagaCommand, Answer, 
 
   /** A step keeps its end when it is said again, so that a restart does not give it more time. */
   const enter = (reaction: Exclude<Reaction<State, Command, Fact>, { kind: 'ignore' }>, ms?: number) => {
-    journal.stage(reaction.state, reaction.facts ?? []);
+    // A step that is only said again, as at the start, is stored already.
+    const isNews = reaction.state !== journal.state || (reaction.facts?.length ?? 0) > 0;
+    if (isNews) journal.stage(reaction.state, reaction.facts ?? []);
     const next = definition.stepOf(reaction.state);
     if (next !== step) {
       journal.attempts = 0;
@@ -40,6 +42,7 @@ export async function drive<State, Signal, Command extends SagaCommand, Answer, 
     }
     step = next;
     if (ms !== undefined) journal.stepEnd ??= performance.now() + ms;
+    return isNews;
   };
 
   const goOn = async (): Promise<DriveEnd<State, Fact>> => {
@@ -56,14 +59,14 @@ export async function drive<State, Signal, Command extends SagaCommand, Answer, 
           else await journal.save();
           break;
         case 'send': {
-          enter(reaction, reaction.withinMs);
+          const isNews = enter(reaction, reaction.withinMs);
           if (!journal.overdue && performance.now() > journal.end) {
             journal.overdue = true;
             input = { kind: 'overdue' };
             break;
           }
           if (reaction.commit === 'soon') journal.saveSoon();
-          else if ((await journal.save()) === undefined) return end('detached');
+          else if (isNews && (await journal.save()) === undefined) return end('detached');
           const result = await performStep(tools, row.id, reaction.commands, journal.stepEnd);
           if (result.kind !== 'later') {
             input = result;
