@@ -5,8 +5,8 @@ import { AuthError } from './auth-error.ts';
 import { ExpiringCache } from './expiring-cache.ts';
 
 /** Milliseconds a known, and an unknown, key is remembered. Short, so that a revoked key ends soon. */
-const KNOWN = 15_000;
-const UNKNOWN = 5_000;
+const KNOWN = 3_000;
+const UNKNOWN = 3_000;
 const PATTERN = /^[\w.~+/=-]{8,256}$/;
 
 /**

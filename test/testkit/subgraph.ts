@@ -32,8 +32,13 @@ export interface Component<Ports> {
   readonly meter: Meter;
   readonly ports: Ports;
   readonly subgraph: RunningSubgraph<Ports>;
-  /** Runs an operation as the router would. */
-  run(query: string, variables?: Record<string, unknown>, caller?: Caller): Promise<Answer>;
+  /** Runs an operation as the router would, for a client at a network address. */
+  run(
+    query: string,
+    variables?: Record<string, unknown>,
+    caller?: Caller,
+    clientAddress?: string,
+  ): Promise<Answer>;
   /** Opens a subscription as the router would. */
   subscribe(
     query: string,
@@ -69,7 +74,12 @@ export async function startComponent<Config, Ports>(
     clock: options.clock ?? clock,
     maxConnections: 6,
   });
-  const request = (query: string, variables: Record<string, unknown>, caller: Caller): SubgraphRequest => {
+  const request = (
+    query: string,
+    variables: Record<string, unknown>,
+    caller: Caller,
+    clientAddress = '192.0.2.1',
+  ): SubgraphRequest => {
     const document = parse(query);
     const [operation] = document.definitions;
     const kind = operation && 'operation' in operation ? operation.operation : 'query';
@@ -78,6 +88,7 @@ export async function startComponent<Config, Ports>(
       requestId: 'req_test',
       deadline: Date.now() + 15_000,
       signal: AbortSignal.timeout(15_000),
+      clientAddress,
     };
     return { kind, query, document, variables, context };
   };
@@ -88,9 +99,9 @@ export async function startComponent<Config, Ports>(
     meter,
     ports: subgraph.ports,
     subgraph,
-    run: (query, variables = {}, caller = anonymous()) =>
+    run: (query, variables = {}, caller = anonymous(), clientAddress) =>
       subgraph.host
-        .execute(request(query, variables, caller))
+        .execute(request(query, variables, caller, clientAddress))
         .then((response) => JSON.parse(JSON.stringify(response))),
     subscribe: (query, variables = {}, caller = anonymous()) =>
       subgraph.host.subscribe(request(query, variables, caller)),

@@ -1,87 +1,15 @@
-import { createMemoryBus, type MemoryBus } from '@aisle/platform/bus';
-import { anonymous, type Caller, type Region, service } from '@aisle/platform/identity';
-import { silentLog } from '@aisle/platform/log';
-import { type Commands, type RunningSubgraph, startSubgraph } from '@aisle/platform/service';
-import { createMeter } from '@aisle/platform/telemetry';
-import { parse } from 'graphql';
+import type { Caller, Region } from '@aisle/platform/identity';
+import { service } from '@aisle/platform/identity';
 import { decodeJwt } from 'jose';
-import { FakeClock, freshStores } from '../../../test/testkit/index.ts';
+import { type Component, startComponent } from '../../../test/testkit/subgraph.ts';
 import identity from '../index.ts';
 import type { Ports } from '../store/index.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: tests look into answers freely
-export type Answer = { data?: any; errors?: readonly any[] };
-
-export interface Harness {
-  readonly clock: FakeClock;
-  readonly bus: MemoryBus;
-  readonly ports: Ports;
-  readonly subgraph: RunningSubgraph<Ports>;
-  run(
-    query: string,
-    variables?: Record<string, unknown>,
-    caller?: Caller,
-    clientAddress?: string,
-  ): Promise<Answer>;
-  stop(): Promise<void>;
-}
-
-const noCommands: Commands = {
-  send: () => Promise.reject(new Error('identity sends no commands')),
-};
+export type Harness = Component<Ports>;
 
 /** The identity context on real stores of its own, called as the router calls it. */
-export async function startIdentity(env: Record<string, string> = {}): Promise<Harness> {
-  const stores = await freshStores();
-  const clock = new FakeClock();
-  const bus = createMemoryBus({
-    producers: ['identity', 'sellers'],
-    consumers: [
-      {
-        name: 'identity',
-        wants: [{ producer: 'sellers', types: ['SellerApproved.v1', 'SellerSuspended.v1'] }],
-      },
-    ],
-  });
-  const subgraph = await startSubgraph(identity, {
-    env: { ...stores.env, NODE_ENV: 'test', ...env },
-    log: silentLog,
-    meter: createMeter(),
-    bus,
-    commands: noCommands,
-    clock,
-    maxConnections: 4,
-  });
-  return {
-    clock,
-    bus,
-    ports: subgraph.ports,
-    subgraph,
-    async run(query, variables = {}, caller = anonymous(), clientAddress = '192.0.2.1') {
-      const document = parse(query);
-      const [operation] = document.definitions;
-      const kind = operation && 'operation' in operation ? operation.operation : 'query';
-      const response = await subgraph.host.execute({
-        kind,
-        query,
-        document,
-        variables,
-        context: {
-          caller,
-          requestId: 'req_test',
-          deadline: Date.now() + 10_000,
-          signal: AbortSignal.timeout(10_000),
-          clientAddress,
-        },
-      });
-      return JSON.parse(JSON.stringify(response)) as Answer;
-    },
-    async stop() {
-      await subgraph.stop();
-      await stores.drop();
-    },
-  };
-}
+export const startIdentity = (env: Record<string, string> = {}): Promise<Harness> =>
+  startComponent(identity, { env });
 
 /** The caller that the router makes of an access token. */
 export function callerOf(accessToken: string): Caller {

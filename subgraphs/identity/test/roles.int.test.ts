@@ -110,16 +110,16 @@ describe('sellers', () => {
     const sellerId = 'sel_01j00000000000000000000001';
     const rolesNow = async () => (await harness.ports.accounts.find(person.id))?.roles;
     const approved = fact('SellerApproved.v1', person.id, 2, sellerId);
-    await harness.bus.publish('sellers', [approved]);
+    await harness.bus.publish('others', [approved]);
     await until(async () => (await rolesNow())?.includes('seller'));
     const owner = await login(harness, person.email);
     assert.equal(owner.caller.sellerId, sellerId);
 
-    await harness.bus.publish('sellers', [fact('SellerSuspended.v1', person.id, 3, sellerId)]);
+    await harness.bus.publish('others', [fact('SellerSuspended.v1', person.id, 3, sellerId)]);
     await until(async () => !(await rolesNow())?.includes('seller'));
     assert.equal(code(await harness.run('{ sessions { id } }', {}, owner.caller)), 'UNAUTHENTICATED');
 
-    await harness.bus.publish('sellers', [approved, fact('SellerApproved.v1', person.id, 2, sellerId)]);
+    await harness.bus.publish('others', [approved, fact('SellerApproved.v1', person.id, 2, sellerId)]);
     await harness.bus.idle();
     assert.deepEqual(await rolesNow(), ['customer'], 'neither a repeated nor an older fact brings it back');
   });
@@ -129,7 +129,7 @@ describe('sellers', () => {
       { type: 'SellerApproved.v1', producer: 'sellers', subject: 'sel_x', version: 1, data: { sellerId: 7 } },
       harness.clock.now(),
     );
-    await harness.bus.publish('sellers', [broken]);
+    await harness.bus.publish('others', [broken]);
     await harness.bus.idle();
     assert.ok(harness.bus.deadLetters.get('identity')?.some(({ id }) => id === broken.id));
   });

@@ -1,59 +1,12 @@
-import { createMemoryBus, type MemoryBus } from '@aisle/platform/bus';
-import { anonymous, type Caller, service } from '@aisle/platform/identity';
-import { silentLog } from '@aisle/platform/log';
-import { type RunningSubgraph, startSubgraph } from '@aisle/platform/service';
-import { createMeter } from '@aisle/platform/telemetry';
-import { parse } from 'graphql';
-import { FakeClock, freshStores } from '../../../test/testkit/index.ts';
+import { type Caller, service } from '@aisle/platform/identity';
+import { type Component, startComponent } from '../../../test/testkit/subgraph.ts';
 import sellers from '../index.ts';
 import type { Ports } from '../store/index.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: tests look into answers freely
-export type Answer = { data?: any; errors?: readonly any[] };
-
-export interface Harness {
-  readonly clock: FakeClock;
-  readonly bus: MemoryBus;
-  readonly ports: Ports;
-  readonly subgraph: RunningSubgraph<Ports>;
-  run(query: string, variables?: Record<string, unknown>, caller?: Caller): Promise<Answer>;
-  stop(): Promise<void>;
-}
+export type Harness = Component<Ports>;
 
 /** The sellers context on real stores of its own, called as the router calls it. */
-export async function startSellers(): Promise<Harness> {
-  const stores = await freshStores();
-  const clock = new FakeClock();
-  const bus = createMemoryBus({ producers: ['sellers'], consumers: [] });
-  const subgraph = await startSubgraph(sellers, {
-    env: stores.env,
-    log: silentLog,
-    meter: createMeter(),
-    bus,
-    commands: { send: () => Promise.reject(new Error('sellers sends no commands')) },
-    clock,
-    maxConnections: 4,
-  });
-  return {
-    clock,
-    bus,
-    ports: subgraph.ports,
-    subgraph,
-    async run(query, variables = {}, caller = anonymous()) {
-      const document = parse(query);
-      const [operation] = document.definitions;
-      const kind = operation && 'operation' in operation ? operation.operation : 'query';
-      const signal = AbortSignal.timeout(10_000);
-      const context = { caller, requestId: 'req_test', deadline: Date.now() + 10_000, signal };
-      const response = await subgraph.host.execute({ kind, query, document, variables, context });
-      return JSON.parse(JSON.stringify(response)) as Answer;
-    },
-    async stop() {
-      await subgraph.stop();
-      await stores.drop();
-    },
-  };
-}
+export const startSellers = (): Promise<Harness> => startComponent(sellers);
 
 /** A signed-in person of the region in their id. */
 export const person = (id: string, changes: Partial<Caller> = {}): Caller => ({
