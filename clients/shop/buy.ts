@@ -166,11 +166,13 @@ async function follow(
     failure ??= error;
     journal.live('connection', error.message);
   });
-  live.subscribe<OrderProgress>('order-progress', {}, ({ cursor, step, status, detail }) => {
+  const onStep = ({ cursor, step, status, detail }: OrderProgress) => {
+    if (cursors.has(cursor)) return;
     steps.push(step);
     cursors.add(cursor);
     journal.live('orderProgress', [step, status, detail].filter(Boolean).join(' · '));
-  });
+  };
+  live.subscribe<OrderProgress>('order-progress', {}, onStep);
   live.subscribe<StockChange>(
     'stock-changed',
     { skus: [sku], region: options.region },
@@ -194,6 +196,9 @@ async function follow(
     async sawAll(order) {
       const deadline = Date.now() + LATEST_MS;
       const missing = () => order.progress.filter(({ cursor }) => !cursors.has(cursor));
+      // A server that is still warming up may take the order before it takes the subscription, and no protocol tells when
+      // one is there. What was missed is told by the order's own subscription, which begins with the first step.
+      if (missing().length > 0) live.subscribe<OrderProgress>('order-progress-of', { orderId: order.id }, onStep);
       while ((missing().length > 0 || stockEvents === 0) && !failure && Date.now() < deadline)
         await new Promise((resolve) => setTimeout(resolve, 20));
       if (failure) throw failure;
