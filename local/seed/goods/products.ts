@@ -43,7 +43,7 @@ export function makeProduct(shop: Shop, index: number): MadeProduct {
   const title = [brandName, variety, item.name].filter(Boolean).join(' ');
   const id = seededId('prd', String(index), createdAt);
   const variants = makeVariants(leaf, index, createdAt);
-  const quality = 0.82 + (hash32(brandName) % 40) / 100 + (variety === '' ? 0 : 0.12) + random.next() * 0.1;
+  const quality = 0.8 + (hash32(brandName) % 26) / 100 + (variety === '' ? 0 : 0.1) + random.next() * 0.06;
   const euros = new Map(
     variants.map(({ sku, ...size }) => [
       sku,
