@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Caller } from '@aisle/platform/identity';
 import type { World } from './world.ts';
@@ -10,24 +11,27 @@ interface FromChild {
   readonly operation?: string;
   readonly variables?: Record<string, unknown>;
   readonly ready?: boolean;
+  readonly call?: number;
   // biome-ignore lint/suspicious/noExplicitAny: tests read what they asked for
-  readonly placed?: any;
+  readonly payload?: any;
 }
 
 /** Orders in a process of its own that asks `world` for everything else. */
 export async function startChild(env: Record<string, string>, world: World) {
   const child: ChildProcess = fork(join(import.meta.dirname, 'kill.child.ts'), {
-    env: { PATH: process.env.PATH ?? '', ...env },
+    // Many are started: the second one need not compile what the first one did.
+    env: { PATH: process.env.PATH ?? '', NODE_COMPILE_CACHE: join(tmpdir(), 'aisle-test-compiled'), ...env },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const ended = once(child, 'exit').then(([code, signal]) => ({ code, signal }));
   const { promise: isReady, resolve: ready, reject } = Promise.withResolvers<void>();
   void ended.then(() => reject(new Error('the child ended before it was ready')));
-  const answers: ((placed: FromChild['placed']) => void)[] = [];
+  const calls = new Map<number, (payload: FromChild['payload']) => void>();
+  let numbers = 0;
   const reply = (message: object) => child.connected && child.send(message, () => {});
   child.on('message', async (message: FromChild) => {
     if (message.ready) return ready();
-    if ('placed' in message) return answers.shift()?.(message.placed);
+    if (message.call) return calls.get(message.call)?.(message.payload);
     const { id, to, operation, variables } = message;
     await world.handle(to!, operation!, variables!).then(
       (data) => reply({ answer: id, data }),
@@ -38,11 +42,12 @@ export async function startChild(env: Record<string, string>, world: World) {
   return {
     child,
     ended,
-    /** The payload of `placeOrder`; never resolves when the process dies before it answers. */
-    place(caller: Caller, input: object) {
-      const { promise, resolve } = Promise.withResolvers<FromChild['placed']>();
-      answers.push(resolve);
-      reply({ place: input, caller });
+    /** The payload of a mutation; never resolves when the process dies before it answers. */
+    ask(mutation: 'placeOrder' | 'cancelOrder', caller: Caller, input: object) {
+      const { promise, resolve } = Promise.withResolvers<FromChild['payload']>();
+      const call = ++numbers;
+      calls.set(call, resolve);
+      reply({ call, mutation, input, caller });
       return promise;
     },
     async stop() {

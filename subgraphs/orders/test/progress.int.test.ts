@@ -186,7 +186,7 @@ test('steps of another process come live too', async () => {
   const ada = buyer('far');
   const live = await collect(ada);
   const child = await startChild(stores.env, world);
-  const { order } = await child.place(ada, input(ada));
+  const { order } = await child.ask('placeOrder', ada, input(ada));
   await until(() => live.steps.length === STEPS.length);
   assert.ok(live.steps.every(({ orderId }) => orderId === order.id));
   await live.close();
