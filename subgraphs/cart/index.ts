@@ -1,7 +1,7 @@
 import { defineSubgraph } from '@aisle/platform/service';
 import { readCartConfig } from './config.ts';
 import { consumed } from './events/consumed.ts';
-import { PUBLISHES } from './events/published.ts';
+import { EVENTS } from './events/schemas.ts';
 import { resolvers } from './resolvers/index.ts';
 import { startBackground } from './store/background.ts';
 import { openPorts } from './store/open.ts';
@@ -12,7 +12,7 @@ export const cart = defineSubgraph({
   root: import.meta.dirname,
   config: readCartConfig,
   tables: ['outbox', 'inbox'],
-  publishes: PUBLISHES,
+  publishes: EVENTS,
   open: openPorts,
   resolvers,
   consumes: consumed,

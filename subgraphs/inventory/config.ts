@@ -3,7 +3,7 @@ import { type Env, readConfig, z } from '@aisle/platform/config';
 const schema = z
   .object({
     INVENTORY_LOW_STOCK: z.coerce.number().int().min(0).max(1_000_000).default(10),
-    INVENTORY_KEEP_MOVEMENTS: z.coerce.number().int().min(1_000).max(10_000_000).default(50_000),
+    INVENTORY_KEEP_MOVEMENTS: z.coerce.number().int().min(1_000).max(10_000_000).default(20_000),
     INVENTORY_REDIS_TIMEOUT_MS: z.coerce.number().int().min(10).max(60_000).default(3_000),
   })
   .transform((env) => ({

@@ -1,7 +1,7 @@
 import { defineSubgraph } from '@aisle/platform/service';
 import { readInventoryConfig } from './config.ts';
 import { consumed } from './events/consumed.ts';
-import { PUBLISHES } from './events/published.ts';
+import { EVENTS } from './events/schemas.ts';
 import { resolvers } from './resolvers/index.ts';
 import { startBackground } from './store/background.ts';
 import { openPorts } from './store/open.ts';
@@ -11,7 +11,7 @@ export const inventory = defineSubgraph({
   name: 'inventory',
   root: import.meta.dirname,
   config: readInventoryConfig,
-  publishes: PUBLISHES,
+  publishes: EVENTS,
   open: openPorts,
   resolvers,
   consumes: consumed,

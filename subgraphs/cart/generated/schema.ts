@@ -124,7 +124,7 @@ export type Cart = {
   lines: Array<CartLine>;
   /** All units of all lines. */
   itemCount: Scalars['Int']['output'];
-  /** What it costs now, fixed for a while: show it, and place the order on its id. Null for an empty cart. */
+  /** What it costs now, fixed for a while: show it, and place the order on its id. Null for an empty cart, and while something in it has no price. */
   quote?: Maybe<Quote>;
   /** Only in a guest's cart: hand it to `mergeCart` after signing in. */
   mergeKey?: Maybe<Scalars['String']['output']>;

@@ -40,6 +40,7 @@ export function createCartChanges(redis: Redis, log: Log, now: () => number) {
       load: () => Promise<Cart>,
       after?: Readonly<Record<string, string>>,
     ): Promise<AsyncIterableIterator<Change>> {
+      if (!redis.isReady) throw new Error('Redis does not answer.');
       const follower = await hub.follow({
         streams: namesOf(region, id),
         topics: [id],

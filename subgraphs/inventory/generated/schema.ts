@@ -107,7 +107,7 @@ export type MutationRestockArgs = {
 
 export type Subscription = {
   __typename?: 'Subscription';
-  /** Each change of the stock of some variants in one region. Resumes after a cursor without gap or duplicate; a subscriber that is too slow gets the newest state of each variant instead of every one. */
+  /** Each change of the stock of some variants in one region. Resumes after a cursor without gap or duplicate; whoever falls behind what is kept gets one `RESYNC` per variant with the state as it is. */
   stockChanged: StockChange;
 };
 

@@ -14,6 +14,7 @@ import { partitionOf, partitionsOf } from '../domain/partition.ts';
 import { parseLevels, type StockLevels, stockOf } from '../domain/stock.ts';
 import { streamKey } from './keys.ts';
 import type { LiveStock } from './live.ts';
+import { StockUnavailable } from './unavailable.ts';
 
 export type ChangeKind = 'HELD' | 'RELEASED' | 'SOLD' | 'RESTOCKED' | 'ADJUSTED' | 'RESYNC';
 
@@ -75,6 +76,7 @@ export function createStockChanges(redis: Redis, live: Pick<LiveStock, 'read'>, 
       skus: readonly string[],
       after?: Readonly<Record<string, string>>,
     ): Promise<AsyncIterableIterator<Change>> {
+      if (!redis.isReady) throw new StockUnavailable('down');
       const follower = await hub.follow({
         streams: streamsOf(region, skus),
         topics: skus.map((sku) => `${region}/${sku}`),

@@ -50,6 +50,9 @@ export interface LiveOptions {
   readonly clockOffset?: () => number;
 }
 
+/** How long Redis is left alone after it did not answer in time, milliseconds. */
+const SILENCE_MS = 500;
+
 export type LiveStock = ReturnType<typeof createLiveStock>;
 
 /** The counters in Redis. One script a SKU; calls made in one tick travel in one round trip. */
@@ -57,6 +60,7 @@ export function createLiveStock(redis: Redis, options: LiveOptions) {
   const run = createScripts(redis);
   const offset = options.clockOffset ?? (() => 0);
   let trusted = true;
+  let silentUntil = 0;
 
   async function script(
     name: ScriptName,
@@ -75,9 +79,14 @@ export function createLiveStock(redis: Redis, options: LiveOptions) {
   async function answered<T>(ask: () => Promise<T>): Promise<T> {
     if (!redis.isReady) throw new StockUnavailable('down');
     if (!trusted) throw new StockUnavailable('missing');
+    // It has just let somebody wait in vain: the others need not find out one by one.
+    if (performance.now() < silentUntil) throw new StockUnavailable('down');
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new StockUnavailable('down')), options.timeoutMs);
+      timer = setTimeout(() => {
+        silentUntil = performance.now() + SILENCE_MS;
+        reject(new StockUnavailable('down'));
+      }, options.timeoutMs);
     });
     try {
       return await Promise.race([ask(), late]);
