@@ -26,13 +26,15 @@ export const SAMPLES: readonly Sample[] = [
     title: 'My orders, with their payments',
     query: `query MyOrders {
   orders(first: 5) {
-    nodes {
-      id
-      status
-      placedAt
-      total { currency minor }
-      lines { title quantity total { minor } variant { stock { available } } }
-      payment { status captured { minor } }
+    edges {
+      node {
+        id
+        status
+        placedAt
+        total { currency minor }
+        lines { title quantity total { minor } variant { stock { available } } }
+        payment { status captured { minor } }
+      }
     }
   }
 }`,

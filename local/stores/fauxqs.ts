@@ -1,25 +1,36 @@
 import { Server } from 'node:net';
+import { DatabaseSync } from 'node:sqlite';
 import { type FauxqsServer, startFauxqs } from 'fauxqs';
 
 /**
- * Starts fauxqs on loopback. It listens on every interface and has no option for it, so the address is put in on
- * the way; nothing of ours may be reached from outside the machine.
+ * Starts fauxqs as we need it, in two respects that it has no option for.
+ *
+ * It listens on every interface: the address is put in on the way, for nothing of ours may be reached from outside.
+ * It waits for the disk once per message: measured, 130 messages a second, with the process standing still meanwhile,
+ * against 1 000 when SQLite leaves the moment of writing to the operating system. A message that was taken then
+ * survives the death of any process, though not a power cut, which is what a stand-in for SQS on one machine owes.
  */
 export async function startLoopbackFauxqs(options: {
   port: number;
   dataDir?: string;
   region?: string;
 }): Promise<FauxqsServer> {
-  const listen = Server.prototype.listen;
+  const { listen } = Server.prototype;
+  const { exec } = DatabaseSync.prototype;
   Server.prototype.listen = function onLoopback(this: Server, ...args: unknown[]) {
     const [first] = args;
     if (typeof first === 'object' && first !== null && 'host' in first) first.host = '127.0.0.1';
     return Reflect.apply(listen, this, args);
   } as typeof listen;
+  DatabaseSync.prototype.exec = function relaxed(this: DatabaseSync, sql: string) {
+    exec.call(this, sql);
+    if (sql.includes('journal_mode')) exec.call(this, 'PRAGMA synchronous = NORMAL');
+  };
   try {
     const { port, dataDir, region } = options;
     return await startFauxqs({ port, dataDir, defaultRegion: region ?? 'us-east-1', logger: false });
   } finally {
     Server.prototype.listen = listen;
+    DatabaseSync.prototype.exec = exec;
   }
 }

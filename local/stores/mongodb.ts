@@ -12,7 +12,7 @@ import { givenStore, type StoreContext, type StoreHandle, withoutSecrets } from 
 const MINIMUM_VERSION = 6;
 const FETCHED_VERSION = '8.0.12';
 const REACH_MS = 3_000;
-const DOWNLOAD_MS = 240_000;
+const DOWNLOAD_MS = 120_000;
 const DAY_MS = 24 * 3_600_000;
 const FETCH = fileURLToPath(new URL('mongod-fetch.ts', import.meta.url));
 

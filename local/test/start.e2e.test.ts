@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -72,6 +72,30 @@ describe('npm start', () => {
     assert.match(second.output(), /^.* is in use by process \d+ \(npm start\); .*AISLE_HOME and PORT.*\n$/);
     const answer = await ask(`http://127.0.0.1:${port}/graphql`, '{ __typename }');
     assert.deepEqual(answer.data, { __typename: 'Query' });
+  });
+
+  test('one subgraph more can be run on its own beside it, and takes signed calls only', async () => {
+    const alone = command('subgraph', ['sellers'], { home });
+    const url = await alone.ready(30_000);
+    assert.equal((await fetch(new URL('/health', url))).status, 200);
+    const unsigned = await ask(url, '{ __typename }');
+    assert.deepEqual([unsigned.data, unsigned.errors?.length], [undefined, 1]);
+    alone.child.kill('SIGTERM');
+    assert.equal(await alone.ended, 0, alone.output());
+    const unknown = command('subgraph', ['bakery'], { home });
+    assert.equal(await unknown.ended, 1);
+    assert.match(unknown.output(), /^Say which subgraph to run: identity, .*\.\n$/);
+  });
+
+  test('the dead letters can be looked at and sent back', async () => {
+    const list = command('dlq', ['list'], { home });
+    assert.equal(await list.ended, 0, list.output());
+    assert.match(list.output(), /^0 dead letters\.$/m);
+    const redrive = command('dlq', ['redrive', 'orders'], { home });
+    assert.equal(await redrive.ended, 0, redrive.output());
+    const wrong = command('dlq', ['drop'], { home });
+    assert.equal(await wrong.ended, 1);
+    assert.match(wrong.output(), /^Say what to do: /);
   });
 
   test('another home and port run side by side, one process per subgraph', async () => {
@@ -177,6 +201,20 @@ describe('npm start', () => {
     );
     assert.equal(refused.output().includes('hush'), false);
     if (hasProc) assert.deepEqual(processesOf(home), []);
+  });
+});
+
+describe('npm run dev', () => {
+  test('starts again what changed, and nothing else', async () => {
+    const url = new URL('../../subgraphs/sellers/config.ts', import.meta.url);
+    const dev = command('dev', [], { home, port: await freePort() });
+    await dev.ready();
+    // Its time alone changes: the file is everybody's.
+    utimesSync(url, new Date(), new Date());
+    await until(() => dev.output().includes('sellers is ready again.'), { ms: 30_000, what: 'the restart' });
+    assert.match(dev.output(), /^Changed: subgraphs\/sellers\/config\.ts; starting again: sellers\.$/m);
+    assert.equal(dev.output().match(/is ready again/g)?.length, 1);
+    await stop(dev);
   });
 });
 
