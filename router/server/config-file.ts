@@ -9,6 +9,22 @@ const limits = z.strictObject(
 
 const secretFree = z.url({ protocol: /^(https?|wss?)$/ });
 
+const count = z.number().int().min(0).optional();
+
+/** As `SubgraphSettings`, same names and units. */
+const subgraph = z.strictObject({
+  timeout: z.number().int().positive().optional(),
+  connections: z.number().int().positive().optional(),
+  concurrency: z.number().int().positive().optional(),
+  queue: count,
+  retries: z.number().int().min(0).max(3).optional(),
+  breakerFailures: count,
+  breakerOpen: count,
+  maxResponseBytes: z.number().int().positive().optional(),
+  subscriptions: z.enum(['graphql-ws', 'sse']).optional(),
+  subscriptionUrl: secretFree.optional(),
+});
+
 /** The configuration file of a router on its own. Unknown keys are errors. Secrets are not in it: they come from the environment. */
 export const configFile = z.strictObject({
   /** Path of the supergraph, relative to the working folder. */
@@ -18,6 +34,8 @@ export const configFile = z.strictObject({
   mode: z.enum(['development', 'production']).optional(),
   /** Replaces routing URLs of the supergraph, by subgraph. */
   routingUrls: z.record(z.string(), secretFree).optional(),
+  /** How subgraphs are called, by name, and `all` for every one. */
+  subgraphs: z.record(z.string(), subgraph).optional(),
   /** Where the public keys of access tokens are. */
   jwks: z.strictObject({ url: secretFree }).optional(),
   issuer: z.string().min(1).optional(),

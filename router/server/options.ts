@@ -5,6 +5,7 @@ import type { OperationHost } from '@aisle/platform/service';
 import type { Meter } from '@aisle/platform/telemetry';
 import type { JwksSource } from '../auth/index.ts';
 import type { Limits } from '../limits/index.ts';
+import type { SubgraphsSettings } from './traffic/subgraph-settings.ts';
 
 /** Where the supergraph SDL comes from. A file is read again at each `reload()` without argument. */
 export type SupergraphSource = { readonly sdl: string } | { readonly file: string };
@@ -37,6 +38,8 @@ export interface RouterOptions {
   readonly hosts?: Readonly<Record<string, OperationHost>>;
   /** Replaces the routing URLs of the supergraph, by subgraph. */
   readonly routingUrls?: Readonly<Record<string, string>>;
+  /** How subgraphs are called over HTTP, by name, and `all` for every one. */
+  readonly subgraphs?: SubgraphsSettings;
   /** Key of the signed caller envelope that goes with each HTTP call; without it none is sent. */
   readonly envelopeKey?: string;
   /** Public keys of access tokens; without it every token is refused. */

@@ -36,7 +36,7 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
   let stopping: Promise<void> | undefined;
   let source: SupergraphSource = options.supergraph;
 
-  const transports = createTransports({ ...options, now });
+  const transports = createTransports({ ...options, clock, meter });
   const holder = await createEngineHolder(source, {
     create: (from) => loadEngine(from, { transports, maxTokens: limits.tokens }),
     warm: () => undefined,

@@ -1,30 +1,45 @@
+import type { Clock } from '@aisle/platform/clock';
 import { ENVELOPE_HEADER, sealEnvelope } from '@aisle/platform/identity';
+import type { Meter } from '@aisle/platform/telemetry';
 import type { SubgraphTransport } from '../engine/index.ts';
 import { httpTransport, inMemoryTransport, type SignRequest } from '../transports/index.ts';
 import type { RouterOptions } from './options.ts';
+import { guardTransport } from './traffic/guarded-transport.ts';
+import { createSubgraphMetrics } from './traffic/subgraph-metrics.ts';
+import { settingsOf } from './traffic/subgraph-settings.ts';
 
-export interface TransportsOptions extends Pick<RouterOptions, 'hosts' | 'routingUrls' | 'envelopeKey'> {
-  readonly now: () => number;
+export interface TransportsOptions
+  extends Pick<RouterOptions, 'hosts' | 'routingUrls' | 'envelopeKey' | 'subgraphs'> {
+  readonly clock: Clock;
+  readonly meter: Meter;
 }
 
-/** How each subgraph is reached: in this process when it is hosted here, otherwise over HTTP with the signed envelope. */
-export function createTransports({
-  hosts,
-  routingUrls,
-  envelopeKey,
-  now,
-}: TransportsOptions): (name: string, url: string) => SubgraphTransport {
+/** How each subgraph is reached: in this process when it is hosted here, otherwise over HTTP, guarded, with the signed envelope. */
+export function createTransports(
+  options: TransportsOptions,
+): (name: string, url: string) => SubgraphTransport {
+  const { hosts, routingUrls, envelopeKey, subgraphs, clock, meter } = options;
+  const metrics = createSubgraphMetrics(meter);
   return (name, url) => {
     const host = hosts && Object.hasOwn(hosts, name) ? hosts[name] : undefined;
     if (host) return inMemoryTransport(host);
     const address = routingUrls && Object.hasOwn(routingUrls, name) ? routingUrls[name] : url;
-    if (!address || !URL.canParse(address))
+    if (!address || !URL.canParse(address)) {
       throw new Error(`The supergraph has no usable routing URL for the subgraph "${name}".`);
-    return httpTransport({
+    }
+    const settings = settingsOf(name, subgraphs);
+    const { timeout, connections, maxResponseBytes, subscriptions, subscriptionUrl } = settings;
+    const transport = httpTransport({
       name,
       url: address,
-      ...(envelopeKey !== undefined && { sign: signer(name, envelopeKey, now) }),
+      timeout,
+      connections,
+      maxResponseBytes,
+      ...(subscriptions && { subscriptions }),
+      ...(subscriptionUrl && { subscriptionUrl }),
+      ...(envelopeKey !== undefined && { sign: signer(name, envelopeKey, () => clock.now()) }),
     });
+    return guardTransport(transport, { name, settings, metrics, clock });
   };
 }
 

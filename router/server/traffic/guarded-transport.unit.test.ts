@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { anonymous } from '@aisle/platform/identity';
+import { createMeter } from '@aisle/platform/telemetry';
+import { parse } from 'graphql';
+import type { SubgraphRequest, SubgraphTransport } from '../../engine/index.ts';
+import { TransportError, type TransportErrorCode } from '../../transports/index.ts';
+import { guardTransport } from './guarded-transport.ts';
+import { createSubgraphMetrics } from './subgraph-metrics.ts';
+import { type SubgraphSettings, settingsOf } from './subgraph-settings.ts';
+
+const request = (kind: SubgraphRequest['kind'] = 'query'): SubgraphRequest => ({
+  kind,
+  query: '{ a }',
+  document: parse('{ a }'),
+  context: { caller: anonymous(), requestId: 'r', deadline: 1e15, signal: new AbortController().signal },
+});
+
+/** A subgraph that fails as told, call by call; `undefined` answers. */
+function setUp(failures: readonly (TransportErrorCode | undefined)[], settings: SubgraphSettings = {}) {
+  let calls = 0;
+  let now = 0;
+  const meter = createMeter();
+  const inner: SubgraphTransport = {
+    async execute() {
+      const code = failures[Math.min(calls++, failures.length - 1)];
+      if (code) throw new TransportError(code, 'a', code, { status: 503 });
+      return { data: { a: 1 } };
+    },
+    subscribe: () => Promise.reject(new Error('not asked')),
+    close: async () => {},
+  };
+  const transport = guardTransport(inner, {
+    name: 'a',
+    settings: settingsOf('a', { all: settings }),
+    metrics: createSubgraphMetrics(meter),
+    clock: { now: () => now },
+    random: () => 0,
+  });
+  return {
+    transport,
+    meter,
+    calls: () => calls,
+    pass: (ms: number) => {
+      now += ms;
+    },
+  };
+}
+const fails = (code: TransportErrorCode) => (error: unknown) =>
+  error instanceof TransportError && error.code === code;
+
+describe('calling a subgraph', () => {
+  it('tries a query again that met nobody', async () => {
+    const { transport, calls } = setUp(['SUBGRAPH_UNREACHABLE', undefined]);
+    assert.deepEqual(await transport.execute(request()), { data: { a: 1 } });
+    assert.equal(calls(), 2);
+  });
+
+  it('never tries a mutation again', async () => {
+    const { transport, calls } = setUp(['SUBGRAPH_UNREACHABLE', undefined]);
+    await assert.rejects(transport.execute(request('mutation')), fails('SUBGRAPH_UNREACHABLE'));
+    assert.equal(calls(), 1);
+  });
+
+  it('does not repeat what was answered, or took too long', async () => {
+    for (const code of ['SUBGRAPH_NOT_JSON', 'SUBGRAPH_TIMEOUT', 'SUBGRAPH_ABORTED'] as const) {
+      const { transport, calls } = setUp([code]);
+      await assert.rejects(transport.execute(request()), fails(code));
+      assert.equal(calls(), 1);
+    }
+  });
+
+  it('spends at most one retry in ten calls, after the first ten', async () => {
+    const { transport, calls } = setUp(['SUBGRAPH_UNREACHABLE'], { breakerFailures: 0 });
+    for (let i = 0; i < 200; i++)
+      await assert.rejects(transport.execute(request()), fails('SUBGRAPH_UNREACHABLE'));
+    const retries = calls() - 200;
+    assert.ok(retries <= 10 + 20, `${retries} retries`);
+  });
+
+  it('stops calling after five failures, tries one after 30 s, and goes on when that works', async () => {
+    const five = Array<TransportErrorCode>(5).fill('SUBGRAPH_NOT_JSON');
+    const { transport, calls, pass, meter } = setUp([...five, undefined]);
+    for (const code of five) await assert.rejects(transport.execute(request()), fails(code));
+    await assert.rejects(transport.execute(request()), fails('SUBGRAPH_OVERLOADED'));
+    assert.equal(calls(), 5);
+    assert.match(meter.render(), /aisle_router_breaker_state\{subgraph="a"\} 2/);
+    pass(30_000);
+    await transport.execute(request());
+    await transport.execute(request());
+    assert.equal(calls(), 7);
+    assert.match(meter.render(), /aisle_router_breaker_state\{subgraph="a"\} 0/);
+  });
+
+  it('is not talked into opening by clients that ask for a millisecond', async () => {
+    const { transport, calls } = setUp(['SUBGRAPH_TIMEOUT']);
+    for (let i = 0; i < 20; i++)
+      await assert.rejects(transport.execute(request()), fails('SUBGRAPH_TIMEOUT'));
+    assert.equal(calls(), 20);
+  });
+
+  it('keeps a slow subgraph from taking more than its places', async () => {
+    let open: (() => void)[] = [];
+    const slow: SubgraphTransport = {
+      execute: () => new Promise((resolve) => open.push(() => resolve({ data: {} }))),
+      subscribe: () => Promise.reject(new Error('not asked')),
+      close: async () => {},
+    };
+    const transport = guardTransport(slow, {
+      name: 'a',
+      settings: settingsOf('a', { a: { concurrency: 2, queue: 1 } }),
+      metrics: createSubgraphMetrics(createMeter()),
+      clock: { now: () => 0 },
+    });
+    const calls = [1, 2, 3].map(() => transport.execute(request()));
+    await assert.rejects(transport.execute(request()), fails('SUBGRAPH_OVERLOADED'));
+    assert.equal(open.length, 2);
+    for (let round = 0; round < 3; round++) {
+      for (const finish of open.splice(0)) finish();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    open = [];
+    assert.equal((await Promise.all(calls)).length, 3);
+  });
+});

@@ -1,0 +1,35 @@
+import type { BreakerState } from '@aisle/platform/resilience';
+import type { Meter } from '@aisle/platform/telemetry';
+
+/** RED per subgraph, and the state of what guards it. */
+export interface SubgraphMetrics {
+  call(subgraph: string, outcome: string, seconds: number): void;
+  retried(subgraph: string): void;
+  /** The guard of a subgraph; after a reload the new one takes the place of the old. */
+  watch(subgraph: string, guard: { breaker(): BreakerState; running(): number }): void;
+}
+
+const STATE: Readonly<Record<BreakerState, number>> = { closed: 0, 'half-open': 1, open: 2 };
+
+export function createSubgraphMetrics(meter: Meter): SubgraphMetrics {
+  const seconds = meter.histogram('aisle_router_subgraph_seconds', 'Time of calls to subgraphs.');
+  const calls = meter.counter('aisle_router_subgraph_calls_total', 'Calls to subgraphs, by outcome.');
+  const retries = meter.counter('aisle_router_subgraph_retries_total', 'Second tries of calls to subgraphs.');
+  const guards = new Map<string, { breaker(): BreakerState; running(): number }>();
+  const rows = (read: (guard: { breaker(): BreakerState; running(): number }) => number) =>
+    [...guards].map(([subgraph, guard]) => ({ labels: { subgraph }, value: read(guard) }));
+  meter.gauge('aisle_router_breaker_state', 'Breaker of a subgraph: 0 closed, 1 half-open, 2 open.', () =>
+    rows((guard) => STATE[guard.breaker()]),
+  );
+  meter.gauge('aisle_router_subgraph_running', 'Calls to a subgraph running now.', () =>
+    rows((guard) => guard.running()),
+  );
+  return {
+    call(subgraph, outcome, took) {
+      seconds.record(took, { subgraph });
+      calls.add(1, { outcome, subgraph });
+    },
+    retried: (subgraph) => retries.add(1, { subgraph }),
+    watch: (subgraph, guard) => void guards.set(subgraph, guard),
+  };
+}
