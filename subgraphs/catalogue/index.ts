@@ -1,7 +1,7 @@
 import { defineSubgraph } from '@aisle/platform/service';
 import { readCatalogueConfig } from './config.ts';
 import { consumed } from './events/consumed.ts';
-import { PUBLISHED } from './events/published.ts';
+import { EVENTS } from './events/schemas.ts';
 import { resolvers } from './resolvers/index.ts';
 import { mediaRoute } from './resolvers/media-route.ts';
 import { openPorts } from './store/open.ts';
@@ -11,7 +11,7 @@ export const catalogue = defineSubgraph({
   name: 'catalogue',
   root: import.meta.dirname,
   config: readCatalogueConfig,
-  publishes: PUBLISHED,
+  publishes: EVENTS,
   open: openPorts,
   resolvers,
   consumes: consumed,

@@ -14,8 +14,6 @@ export interface ProductWithdrawn {
   readonly skus: readonly string[];
 }
 
-export const PUBLISHED = ['ProductChanged.v1', 'ProductWithdrawn.v1'] as const;
-
 /** A product came into the catalogue, changed, or is on sale again. `now` is epoch milliseconds. */
 export function productChanged(
   product: Product,

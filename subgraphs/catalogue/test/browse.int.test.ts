@@ -28,7 +28,10 @@ describe('lists', () => {
 
   it('go forward and back page by page, with no gap and no repetition', async () => {
     const first = await list({ first: 4 });
-    assert.deepEqual([first.ids, first.pageInfo.hasNextPage, first.pageInfo.hasPreviousPage], [[11, 9, 8, 7], true, false]);
+    assert.deepEqual(
+      [first.ids, first.pageInfo.hasNextPage, first.pageInfo.hasPreviousPage],
+      [[11, 9, 8, 7], true, false],
+    );
     const second = await list({ first: 4, after: first.pageInfo.endCursor });
     assert.deepEqual([second.ids, second.pageInfo.hasPreviousPage], [[6, 5, 4, 3], true]);
     const third = await list({ first: 4, after: second.pageInfo.endCursor });
@@ -54,7 +57,12 @@ describe('lists', () => {
     assert.deepEqual((await list({ filter: { seller: OTHER_SELLER } })).ids, [11, 9, 7, 5, 3, 1]);
     assert.deepEqual((await list({ filter: { brand: 'brand-0', dietary: ['VEGAN'] } })).ids, [6, 0]);
     assert.deepEqual((await list({ filter: { dietary: ['VEGAN', 'VEGETARIAN'] } })).ids, [9, 6, 3, 0]);
-    for (const filter of [{ category: 'nowhere' }, { brand: 'nobody' }, { seller: 'sel_nobody00' }, { seller: '$ne' }])
+    for (const filter of [
+      { category: 'nowhere' },
+      { brand: 'nobody' },
+      { seller: 'sel_nobody00' },
+      { seller: '$ne' },
+    ])
       assert.deepEqual((await list({ filter })).ids, []);
   });
 
@@ -66,7 +74,14 @@ describe('lists', () => {
   });
 
   it('refuse pages that are none', async () => {
-    for (const variables of [{ first: 0 }, { first: 101 }, { first: -1 }, { last: 0 }, { first: 1, last: 1 }, { after: 'nonsense' }]) {
+    for (const variables of [
+      { first: 0 },
+      { first: 101 },
+      { first: -1 },
+      { last: 0 },
+      { first: 1, last: 1 },
+      { after: 'nonsense' },
+    ]) {
       const { errors } = await it_.run(LIST, variables);
       assert.equal(errors?.[0].extensions.code, 'BAD_USER_INPUT', JSON.stringify(variables));
     }
@@ -78,7 +93,8 @@ describe('lists', () => {
 
 describe('products', () => {
   it('are found by id and by slug, withdrawn ones too, with everything about them', async () => {
-    const { data } = await it_.run(`{ a: product(id: "prd_0010") { withdrawn createdAt } b: product(slug: "product-04") { id title seller { id }
+    const { data } =
+      await it_.run(`{ a: product(id: "prd_0010") { withdrawn createdAt } b: product(slug: "product-04") { id title seller { id }
       brand { name } category { name level parent { slug } path { slug } } variants { sku label title packs product { id } size { amount unit } }
       attributes { allergens dietary storage } media { id url alt contentType } }
       c: product(id: "prd_9999") { id } d: product(slug: "nothing") { id } e: product(id: "; drop") { id } }`);
@@ -86,13 +102,27 @@ describe('products', () => {
     assert.deepEqual([data.c, data.d, data.e], [null, null, null]);
     const { b } = data;
     assert.deepEqual([b.id, b.brand.name, b.seller.id], ['prd_0004', 'Barolli', SELLER]);
-    assert.deepEqual(b.category.path.map((node: { slug: string }) => node.slug), ['pantry', 'pasta0', 'spaghetti']);
-    assert.deepEqual(b.variants[1], { sku: 'sku_0004b', label: '2 × 500 g', title: 'Title 95, 2 × 500 g', packs: 2, product: { id: 'prd_0004' }, size: { amount: 500, unit: 'GRAM' } });
+    assert.deepEqual(
+      b.category.path.map((node: { slug: string }) => node.slug),
+      ['pantry', 'pasta0', 'spaghetti'],
+    );
+    assert.deepEqual(b.variants[1], {
+      sku: 'sku_0004b',
+      label: '2 × 500 g',
+      title: 'Title 95, 2 × 500 g',
+      packs: 2,
+      product: { id: 'prd_0004' },
+      size: { amount: 500, unit: 'GRAM' },
+    });
     assert.match(b.media[0].url, /^\/media\/med_0004a\.svg\?v=[\w-]{10}$/);
   });
 
   it('need exactly one of id and slug', async () => {
-    for (const query of ['{ product { id } }', '{ product(id: "prd_0001", slug: "product-01") { id } }', '{ category { id } }']) {
+    for (const query of [
+      '{ product { id } }',
+      '{ product(id: "prd_0001", slug: "product-01") { id } }',
+      '{ category { id } }',
+    ]) {
       const { errors } = await it_.run(query);
       assert.equal(errors?.[0].extensions.code, 'BAD_USER_INPUT');
     }
@@ -102,7 +132,10 @@ describe('products', () => {
     it_.ports.reads.changed();
     const before = it_.ports.reads.stats().skus!.loads;
     const representations = [
-      ...['sku_0001a', 'sku_0002b', 'sku_0003a', 'sku_9999x', 'nonsense'].map((sku) => ({ __typename: 'ProductVariant', sku })),
+      ...['sku_0001a', 'sku_0002b', 'sku_0003a', 'sku_9999x', 'nonsense'].map((sku) => ({
+        __typename: 'ProductVariant',
+        sku,
+      })),
       { __typename: 'Product', id: 'prd_0005' },
       { __typename: 'Category', id: 'cat_pesto' },
       { __typename: 'Brand', id: 'brd_0001' },
@@ -114,8 +147,15 @@ describe('products', () => {
       { r: representations },
     );
     assert.equal(errors, undefined);
-    assert.deepEqual(data._entities.slice(0, 5).map((entity: { sku: string } | null) => entity?.sku), ['sku_0001a', 'sku_0002b', 'sku_0003a', undefined, undefined]);
-    assert.deepEqual(data._entities.slice(5, 8), [{ slug: 'product-05' }, { name: 'pesto' }, { slug: 'brand-1' }]);
+    assert.deepEqual(
+      data._entities.slice(0, 5).map((entity: { sku: string } | null) => entity?.sku),
+      ['sku_0001a', 'sku_0002b', 'sku_0003a', undefined, undefined],
+    );
+    assert.deepEqual(data._entities.slice(5, 8), [
+      { slug: 'product-05' },
+      { name: 'pesto' },
+      { slug: 'brand-1' },
+    ]);
     assert.equal(data._entities[8].products.nodes.length, 2);
     assert.equal(it_.ports.reads.stats().skus!.loads - before, 1);
   });
@@ -123,7 +163,9 @@ describe('products', () => {
 
 describe('categories and brands', () => {
   it('are a tree in shop order', async () => {
-    const { data } = await it_.run('{ categories { slug level children { slug children { slug children { slug } } } } }');
+    const { data } = await it_.run(
+      '{ categories { slug level children { slug children { slug children { slug } } } } }',
+    );
     assert.deepEqual(data.categories[0], {
       slug: 'pantry',
       level: 1,
@@ -133,27 +175,59 @@ describe('categories and brands', () => {
       ],
     });
     const found = await it_.run('{ category(slug: "pantry") { products(first: 2) { nodes { id } } } }');
-    assert.deepEqual(found.data.category.products.nodes.map(({ id }: { id: string }) => id), ['prd_0008', 'prd_0006']);
+    assert.deepEqual(
+      found.data.category.products.nodes.map(({ id }: { id: string }) => id),
+      ['prd_0008', 'prd_0006'],
+    );
   });
 
   it('brands go page by page in the order of people', async () => {
-    const { data } = await it_.run('{ brands(first: 2) { nodes { name } pageInfo { hasNextPage endCursor } } }');
-    assert.deepEqual(data.brands.nodes.map(({ name }: { name: string }) => name), ['Barolli', 'Éclair']);
-    const next = await it_.run('query ($after: String) { brands(after: $after) { nodes { name } pageInfo { hasNextPage } } }', { after: data.brands.pageInfo.endCursor });
+    const { data } = await it_.run(
+      '{ brands(first: 2) { nodes { name } pageInfo { hasNextPage endCursor } } }',
+    );
+    assert.deepEqual(
+      data.brands.nodes.map(({ name }: { name: string }) => name),
+      ['Barolli', 'Éclair'],
+    );
+    const next = await it_.run(
+      'query ($after: String) { brands(after: $after) { nodes { name } pageInfo { hasNextPage } } }',
+      { after: data.brands.pageInfo.endCursor },
+    );
     assert.deepEqual(next.data.brands, { nodes: [{ name: 'zeta' }], pageInfo: { hasNextPage: false } });
   });
 });
 
 describe('the command variantSnapshots', () => {
-  const SNAPSHOTS = 'query ($skus: [ID!]!) { variantSnapshots(skus: $skus) { sku productId title sellerId categoryId imageUrl withdrawn version } }';
+  const SNAPSHOTS =
+    'query ($skus: [ID!]!) { variantSnapshots(skus: $skus) { sku productId title sellerId categoryId imageUrl withdrawn version } }';
 
   it('gives other contexts what they keep, and leaves out what is unknown', async () => {
-    const { data } = await it_.run(SNAPSHOTS, { skus: ['sku_0010a', 'sku_nope', 'sku_0001b', 'sku_0010a'] }, service('cart'));
+    const { data } = await it_.run(
+      SNAPSHOTS,
+      { skus: ['sku_0010a', 'sku_nope', 'sku_0001b', 'sku_0010a'] },
+      service('cart'),
+    );
     assert.deepEqual(
       data.variantSnapshots.map(({ imageUrl: _, ...rest }: Record<string, unknown>) => rest),
       [
-        { sku: 'sku_0010a', productId: 'prd_0010', title: 'Title 89, 250 g', sellerId: SELLER, categoryId: 'cat_spaghetti', withdrawn: true, version: 1 },
-        { sku: 'sku_0001b', productId: 'prd_0001', title: 'Title 98, 2 × 500 g', sellerId: OTHER_SELLER, categoryId: 'cat_apples', withdrawn: false, version: 1 },
+        {
+          sku: 'sku_0010a',
+          productId: 'prd_0010',
+          title: 'Title 89, 250 g',
+          sellerId: SELLER,
+          categoryId: 'cat_spaghetti',
+          withdrawn: true,
+          version: 1,
+        },
+        {
+          sku: 'sku_0001b',
+          productId: 'prd_0001',
+          title: 'Title 98, 2 × 500 g',
+          sellerId: OTHER_SELLER,
+          categoryId: 'cat_apples',
+          withdrawn: false,
+          version: 1,
+        },
       ],
     );
   });

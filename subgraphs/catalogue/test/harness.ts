@@ -1,5 +1,5 @@
 import type { Caller } from '@aisle/platform/identity';
-import { type Component, freshName, startComponent } from '../../../test/testkit/index.ts';
+import { type Component, freshName, startComponent, testStores } from '../../../test/testkit/index.ts';
 import { categoryTree } from '../domain/category-tree.ts';
 import type { Product } from '../domain/product.ts';
 import { catalogue } from '../index.ts';
@@ -9,12 +9,29 @@ import { seed } from '../store/seed.ts';
 export const SELLER = 'sel_01tests0000000000000000000';
 export const OTHER_SELLER = 'sel_02tests0000000000000000000';
 
-export const seller: Caller = { kind: 'user', subject: 'usr_eu_01seller', roles: ['customer', 'seller'], region: 'eu', sellerId: SELLER };
+export const seller: Caller = {
+  kind: 'user',
+  subject: 'usr_eu_01seller',
+  roles: ['customer', 'seller'],
+  region: 'eu',
+  sellerId: SELLER,
+};
 export const otherSeller: Caller = { ...seller, subject: 'usr_eu_02seller', sellerId: OTHER_SELLER };
-export const customer: Caller = { kind: 'user', subject: 'usr_eu_03customer', roles: ['customer'], region: 'eu' };
+export const customer: Caller = {
+  kind: 'user',
+  subject: 'usr_eu_03customer',
+  roles: ['customer'],
+  region: 'eu',
+};
 export const staff: Caller = { kind: 'user', subject: 'usr_eu_04staff', roles: ['staff'], region: 'eu' };
 
-const category = (id: string, parentId: string | null, position: number) => ({ id: `cat_${id}`, slug: id, name: id, parentId: parentId && `cat_${parentId}`, position });
+const category = (id: string, parentId: string | null, position: number) => ({
+  id: `cat_${id}`,
+  slug: id,
+  name: id,
+  parentId: parentId && `cat_${parentId}`,
+  position,
+});
 export const CATEGORIES = [
   category('pantry', null, 0),
   category('fresh0', null, 1),
@@ -25,7 +42,11 @@ export const CATEGORIES = [
   category('fruit0', 'fresh0', 0),
   category('apples', 'fruit0', 0),
 ];
-export const BRANDS = ['Barolli', 'Éclair', 'zeta'].map((name, i) => ({ id: `brd_000${i}`, slug: `brand-${i}`, name }));
+export const BRANDS = ['Barolli', 'Éclair', 'zeta'].map((name, i) => ({
+  id: `brd_000${i}`,
+  slug: `brand-${i}`,
+  name,
+}));
 
 const tree = categoryTree(CATEGORIES);
 const two = (n: number) => String(n).padStart(2, '0');
@@ -63,8 +84,15 @@ export function product(n: number, changes: Partial<Product> = {}): Product {
 }
 
 /** The catalogue on a database of its own, holding `count` products. */
-export async function startCatalogue(count = 12, changes?: (n: number) => Partial<Product>): Promise<Component<Ports>> {
-  const component = await startComponent({ ...catalogue, name: freshName('catalogue') });
+export async function startCatalogue(
+  count = 12,
+  changes?: (n: number) => Partial<Product>,
+): Promise<Component<Ports>> {
+  const url = new URL((await testStores()).MONGODB_URL);
+  // The driver tells of its commands, so that tests can count them.
+  url.searchParams.set('monitorCommands', 'true');
+  const definition = { ...catalogue, name: freshName('catalogue') };
+  const component = await startComponent(definition, { env: { MONGODB_URL: url.href } });
   const products = Array.from({ length: count }, (_, n) => product(n, changes?.(n)));
   await seed(component.subgraph.platform, { categories: CATEGORIES, brands: BRANDS, products: [products] });
   component.ports.reads.changed();
@@ -84,7 +112,10 @@ export const draft = (changes: Record<string, unknown> = {}) => ({
   description: 'Durum wheat semolina, drawn through bronze.',
   category: 'spaghetti',
   brand: 'brand-0',
-  variants: [{ gtin: '4006381333931', size: { amount: 500, unit: 'GRAM' } }, { size: { amount: 1, unit: 'KILOGRAM' } }],
+  variants: [
+    { gtin: '4006381333931', size: { amount: 500, unit: 'GRAM' } },
+    { size: { amount: 1, unit: 'KILOGRAM' } },
+  ],
   attributes: { allergens: ['GLUTEN'], dietary: ['VEGAN', 'VEGETARIAN'], origin: 'IT' },
   ...changes,
 });
