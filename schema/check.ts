@@ -5,6 +5,7 @@ import { buildSchema, parse } from 'graphql';
 import { CompositionFailure } from '../router/compose/index.ts';
 import { judge } from './changes.ts';
 import { BASELINE, type ComposedApi, composeApi, SUPERGRAPH } from './compose.ts';
+import { checkEvents, eventFiles, readEvents } from './events.ts';
 import { lintSdl } from './lint.ts';
 import { readOperations } from './operations.ts';
 
@@ -45,7 +46,20 @@ async function check(): Promise<void> {
   );
 }
 
+async function checkEventSchemas(): Promise<void> {
+  const events = await readEvents();
+  const problems = await checkEvents(events);
+  errors.push(...problems);
+  if (problems.length > 0) return;
+  for (const [file, content] of eventFiles(events)) {
+    if (!existsSync(file) || (await readFile(file, 'utf8')) !== content)
+      errors.push(`${file} is not up to date: run \`npm run schema:accept\`.`);
+  }
+  console.log(`schema: ${events.length} events compared`);
+}
+
 await check();
+await checkEventSchemas();
 for (const warning of warnings.slice(0, 40)) console.log(`schema: note: ${warning}`);
 if (warnings.length > 40) console.log(`schema: and ${warnings.length - 40} more notes`);
 for (const error of errors) console.error(`schema: ${error}`);

@@ -23,7 +23,7 @@ export interface Topology {
 
 interface Participant {
   readonly name: string;
-  readonly publishes?: readonly string[];
+  readonly publishes?: readonly string[] | Readonly<Record<string, unknown>>;
   readonly consumes?: Readonly<Record<string, unknown>>;
 }
 
@@ -31,7 +31,7 @@ interface Participant {
 export function topologyOf(participants: readonly Participant[]): Topology {
   const producerOf = new Map<string, string>();
   for (const { name, publishes = [] } of participants) {
-    for (const type of publishes) {
+    for (const type of Array.isArray(publishes) ? publishes : Object.keys(publishes)) {
       const other = producerOf.get(type);
       if (other) throw new Error(`${type} is published by both ${other} and ${name}.`);
       producerOf.set(type, name);

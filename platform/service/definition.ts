@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { AisleEvent, Bus } from '../bus/index.ts';
 import type { Clock } from '../clock/index.ts';
-import type { Env } from '../config/index.ts';
+import type { Env, z } from '../config/index.ts';
 import type { Caller } from '../identity/caller.ts';
 import type { Log } from '../log/index.ts';
 import type { Databases, Mongo, Redis } from '../stores/index.ts';
@@ -66,8 +66,8 @@ export interface SubgraphDefinition<Config, Ports> {
   /** Builds the ports. Migrations have run. */
   readonly open: (platform: Platform, config: Config) => Promise<Ports>;
   readonly resolvers: ResolverMap;
-  /** Event types it publishes, with version: the topology and the event check are derived from these. */
-  readonly publishes?: readonly string[];
+  /** Event types it publishes (name and version), each with the schema of its data: the topology and the event check come from these. */
+  readonly publishes?: Readonly<Record<string, z.ZodType>>;
   /** Event types it wants (`ProductChanged.v1`) and what it does with each. Must be idempotent (inbox). */
   readonly consumes?: Readonly<
     Record<string, (event: AisleEvent, ports: Ports, platform: Platform) => Promise<void>>

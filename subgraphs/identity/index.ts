@@ -1,6 +1,7 @@
 import { defineSubgraph } from '@aisle/platform/service';
 import { readIdentityConfig } from './config.ts';
 import { consumed } from './events/consumed.ts';
+import { EVENTS } from './events/schemas.ts';
 import { resolvers } from './resolvers/index.ts';
 import { jwksRoute } from './resolvers/jwks-route.ts';
 import { openPorts } from './store/open.ts';
@@ -12,7 +13,7 @@ export default defineSubgraph({
   root: import.meta.dirname,
   config: readIdentityConfig,
   tables: ['outbox', 'inbox'],
-  publishes: ['UserRegistered.v1'],
+  publishes: EVENTS,
   open: openPorts,
   resolvers,
   consumes: consumed,

@@ -1,7 +1,7 @@
 import { defineSubgraph } from '@aisle/platform/service';
 import { readOrdersConfig } from './config.ts';
 import { consumed } from './events/consumed.ts';
-import { published } from './events/published.ts';
+import { EVENTS } from './events/schemas.ts';
 import { resolvers } from './resolvers/index.ts';
 import { startBackground } from './store/background.ts';
 import { openPorts } from './store/open.ts';
@@ -14,7 +14,7 @@ export const orders = defineSubgraph({
   tables: ['outbox', 'inbox', 'idempotency', 'saga'],
   open: openPorts,
   resolvers,
-  publishes: published,
+  publishes: EVENTS,
   consumes: consumed,
   background: startBackground,
   ready: async (ports) => {

@@ -1,7 +1,7 @@
 import { defineSubgraph } from '@aisle/platform/service';
 import { readPaymentsConfig } from './config.ts';
 import { consumed } from './events/consumed.ts';
-import { PUBLISHES } from './events/published.ts';
+import { EVENTS } from './events/schemas.ts';
 import { resolvers } from './resolvers/index.ts';
 import { stripeWebhookRoute } from './resolvers/stripe-webhook-route.ts';
 import { openPorts } from './store/open.ts';
@@ -13,7 +13,7 @@ export const payments = defineSubgraph({
   root: import.meta.dirname,
   config: readPaymentsConfig,
   tables: ['outbox', 'inbox'],
-  publishes: PUBLISHES,
+  publishes: EVENTS,
   open: openPorts,
   resolvers,
   consumes: consumed,

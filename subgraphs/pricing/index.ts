@@ -1,6 +1,7 @@
 import { defineSubgraph } from '@aisle/platform/service';
 import { readPricingConfig } from './config.ts';
 import { consumed } from './events/consumed.ts';
+import { EVENTS } from './events/schemas.ts';
 import { resolvers } from './resolvers/index.ts';
 import { openPorts } from './store/open.ts';
 import { sweepQuotes } from './store/sweep.ts';
@@ -11,7 +12,7 @@ export const pricing = defineSubgraph({
   root: import.meta.dirname,
   config: readPricingConfig,
   tables: ['outbox', 'inbox', 'idempotency'],
-  publishes: ['PriceChanged.v1'],
+  publishes: EVENTS,
   open: openPorts,
   resolvers,
   consumes: consumed,

@@ -1,6 +1,7 @@
 import { defineSubgraph } from '@aisle/platform/service';
 import { readSellersConfig } from './config.ts';
 import { consumed } from './events/consumed.ts';
+import { EVENTS } from './events/schemas.ts';
 import { resolvers } from './resolvers/index.ts';
 import { openPorts } from './store/open.ts';
 
@@ -10,7 +11,7 @@ export default defineSubgraph({
   root: import.meta.dirname,
   config: readSellersConfig,
   tables: ['outbox'],
-  publishes: ['SellerApproved.v1', 'SellerSuspended.v1'],
+  publishes: EVENTS,
   open: openPorts,
   resolvers,
   consumes: consumed,

@@ -1,5 +1,5 @@
 export { FakeClock } from './fake-clock.ts';
 export { type FreshStores, freshStores, type StoreEnv, testStores } from './stores.ts';
+export { type Answer, type Component, type ComponentOptions, startComponent } from './subgraph.ts';
 export { freePort, freshName, temporaryFolder } from './temporary.ts';
 export { type UntilOptions, until } from './until.ts';
-export { type Answer, type Component, type ComponentOptions, startComponent } from './subgraph.ts';

@@ -61,9 +61,12 @@ export async function startComponent<Config, Ports>(
   const clock = new FakeClock();
   const meter = createMeter();
   const others = Object.keys(definition.consumes ?? {}).filter(
-    (type) => !definition.publishes?.includes(type),
+    (type) => !(type in (definition.publishes ?? {})),
   );
-  const bus = createMemoryBus(topologyOf([definition, { name: 'others', publishes: others }]));
+  const bus = checked(
+    createMemoryBus(topologyOf([definition, { name: 'others', publishes: others }])),
+    definition,
+  );
   const env = { ...stores.env, NODE_ENV: 'test', ...options.env };
   const subgraph = await startSubgraph(definition, {
     env,
@@ -108,6 +111,20 @@ export async function startComponent<Config, Ports>(
     async stop() {
       await subgraph.stop();
       await stores.drop();
+    },
+  };
+}
+
+/** Refuses events whose data is not what the context's schema of them says. */
+function checked(
+  bus: MemoryBus,
+  { name, publishes = {} }: Pick<SubgraphDefinition<never, never>, 'name' | 'publishes'>,
+): MemoryBus {
+  return {
+    ...bus,
+    publish(producer, events) {
+      for (const { type, data } of producer === name ? events : []) publishes[type]?.parse(data);
+      return bus.publish(producer, events);
     },
   };
 }

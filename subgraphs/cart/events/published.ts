@@ -1,8 +1,6 @@
 import { type AisleEvent, createEvent } from '@aisle/platform/bus';
 import type { Cart, Line } from '../domain/cart.ts';
 
-export const PUBLISHES = ['CartAbandoned.v1'] as const;
-
 export interface CartAbandoned {
   readonly cartId: string;
   readonly owner: string;

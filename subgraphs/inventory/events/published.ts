@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { type AisleEvent, createEvent } from '@aisle/platform/bus';
 import type { Region } from '@aisle/platform/identity';
 import type { Movement } from '../store/changes.ts';
-
-export const PUBLISHES = ['StockUpdated.v1', 'StockLow.v1'] as const;
+import type { EVENTS } from './schemas.ts';
 
 /** Where the stock of a SKU stands after its newest movement of a flush. */
 export interface StockUpdated {
@@ -29,7 +28,7 @@ const idOf = (type: string, region: Region, sku: string, version: number): strin
   `evt_${region}_${createHash('sha256').update(`${type}/${region}/${sku}/${version}`).digest('hex').slice(0, 26)}`;
 
 function event<Data>(
-  type: (typeof PUBLISHES)[number],
+  type: keyof typeof EVENTS,
   region: Region,
   { sku, version }: Movement,
   data: Data,

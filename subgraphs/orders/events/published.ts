@@ -4,8 +4,6 @@ import { newId } from '@aisle/platform/ids';
 import type { Cause, Order } from '../domain/order.ts';
 import type { SagaOrder } from '../domain/saga/types.ts';
 
-export const published = ['OrderPlaced.v1', 'OrderConfirmed.v1', 'OrderCancelled.v1'] as const;
-
 interface Lines {
   readonly orderId: string;
   readonly userId: string;

@@ -96,10 +96,3 @@ function refunded(
     now,
   );
 }
-
-export const PUBLISHES = [
-  'PaymentAuthorised.v1',
-  'PaymentCompleted.v1',
-  'PaymentFailed.v1',
-  'RefundIssued.v1',
-] as const;

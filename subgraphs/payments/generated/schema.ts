@@ -17,9 +17,9 @@ export type Scalars = {
   Boolean: { input: boolean; output: boolean; }
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
-  /** RFC 3339 date and time in UTC. */
+  /** A moment, RFC 3339. */
   DateTime: { input: string; output: string; }
-  /** Integer minor units of a currency (cents, pence, paise, centavos), below 2^53. */
+  /** An integer number of minor units, smaller than 2^53. */
   MinorUnits: { input: number; output: number | bigint; }
   link__Import: { input: unknown; output: unknown; }
   federation__FieldSet: { input: unknown; output: unknown; }
@@ -376,7 +376,7 @@ export type PaymentMethodRefused = UserError & {
 
 export type { Region };
 
-/** Currencies of the regions. */
+/** Currencies, one a region. */
 export type CurrencyCode =
   /** US dollar. */
   | 'USD'
@@ -389,7 +389,7 @@ export type CurrencyCode =
   /** Brazilian real. */
   | 'BRL';
 
-/** An amount of money in integer minor units. */
+/** An amount of money. */
 export type Money = {
   __typename?: 'Money';
   /** Its currency. */
@@ -411,7 +411,7 @@ export type PageInfo = {
   endCursor?: Maybe<Scalars['String']['output']>;
 };
 
-/** An expected refusal. */
+/** A refusal that was to be expected. */
 export type UserError = {
   /** Stable code. */
   code: Scalars['String']['output'];
@@ -421,7 +421,7 @@ export type UserError = {
   path: Array<Scalars['String']['output']>;
 };
 
-/** Something given is not allowed as it is. */
+/** A value that cannot be accepted. */
 export type InvalidInput = UserError & {
   __typename?: 'InvalidInput';
   /** Always `INVALID_INPUT`. */
@@ -432,7 +432,7 @@ export type InvalidInput = UserError & {
   path: Array<Scalars['String']['output']>;
 };
 
-/** What was named does not exist, or is not the caller's. */
+/** There is no such thing, or not for this caller. */
 export type NotFound = UserError & {
   __typename?: 'NotFound';
   /** Always `NOT_FOUND`. */
@@ -443,7 +443,7 @@ export type NotFound = UserError & {
   path: Array<Scalars['String']['output']>;
 };
 
-/** A dependency is down; nothing was changed; try again. */
+/** A dependency is down. Nothing was changed, or it was taken back: try again. */
 export type Unavailable = UserError & {
   __typename?: 'Unavailable';
   /** Always `UNAVAILABLE`. */
@@ -454,7 +454,7 @@ export type Unavailable = UserError & {
   path: Array<Scalars['String']['output']>;
 };
 
-/** The idempotency key was used before with another input. */
+/** The key was already used with another input. */
 export type IdempotencyKeyReused = UserError & {
   __typename?: 'IdempotencyKeyReused';
   /** Always `IDEMPOTENCY_KEY_REUSED`. */

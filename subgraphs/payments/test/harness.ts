@@ -9,6 +9,7 @@ import { parse } from 'graphql';
 import { KEY, type TestPsp, testPsp } from '../../../local/psp/test/kit.ts';
 import { type FreshStores, freshStores } from '../../../test/testkit/index.ts';
 import { readPaymentsConfig } from '../config.ts';
+import { EVENTS } from '../events/schemas.ts';
 import { payments } from '../index.ts';
 import type { Ports } from '../store/index.ts';
 import { startSweeper } from '../store/sweeper.ts';
@@ -91,9 +92,7 @@ export async function startPayments(options: HarnessOptions = {}): Promise<Harne
     : createLog('payments', { destination: { write: (line) => void lines.push(line) } });
   const bus = createMemoryBus({
     producers: ['payments'],
-    consumers: [
-      { name: 'orders', wants: [{ producer: 'payments', types: [...(payments.publishes ?? [])] }] },
-    ],
+    consumers: [{ name: 'orders', wants: [{ producer: 'payments', types: Object.keys(EVENTS) }] }],
   });
   const env = {
     ...stores.env,

@@ -56,7 +56,7 @@ export type PaymentOrderInput = {
   region: Region;
 };
 
-/** Where Aisle sells; every personal record lives in exactly one region. */
+/** Where Aisle sells. */
 export type Region =
   /** United States. */
   | 'US'
@@ -69,7 +69,7 @@ export type Region =
   /** Brazil. */
   | 'BR';
 
-/** Currencies of the regions. */
+/** Currencies, one a region. */
 export type CurrencyCode =
   /** US dollar. */
   | 'USD'
