@@ -42,6 +42,8 @@ export const configFile = z.strictObject({
   audience: z.string().min(1).optional(),
   /** Browser origins that may call: a list, or `*`. */
   corsOrigins: z.union([z.literal('*'), z.array(secretFree)]).optional(),
+  /** A manifest of registered operations; `only` refuses every other. */
+  registeredOperations: z.strictObject({ file: z.string().min(1), only: z.boolean().optional() }).optional(),
   /** Any of the limits of `router/limits/limits.ts`, by the same names and units. */
   limits: limits.partial().optional(),
 });

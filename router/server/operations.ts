@@ -13,7 +13,7 @@ import {
 import type { EngineHolder } from './engine-holder.ts';
 import { type ErrorFormat, formatError } from './format-error.ts';
 import type { Params } from './params.ts';
-import { Refusal } from './refusal.ts';
+import type { Persisted } from './persisted.ts';
 
 /** An operation that may run, with the engine that prepared it. */
 export interface Ready {
@@ -46,6 +46,7 @@ export interface OperationsOptions {
   readonly holder: EngineHolder;
   readonly limits: Limits;
   readonly production: boolean;
+  readonly persisted: Persisted;
   readonly now: () => number;
   readonly onSurprise: (error: unknown, requestId: string) => void;
 }
@@ -56,6 +57,7 @@ export function createOperations({
   holder,
   limits,
   production,
+  persisted,
   now,
   onSurprise,
 }: OperationsOptions): Operations {
@@ -65,8 +67,11 @@ export function createOperations({
   const pages = new WeakMap<PreparedOperation, readonly string[]>();
 
   return {
-    prepare({ query, operationName, variables }) {
-      if (query === undefined) throw new Refusal(400, 'BAD_REQUEST', 'The request has no query.');
+    prepare(params) {
+      const { operationName, variables } = params;
+      const query = persisted.documentOf(params);
+      if (typeof query !== 'string')
+        return { errors: [query], isLimit: query.extensions.code === 'OPERATION_NOT_REGISTERED' };
       const lease = holder.lease();
       const prepared = lease.engine.prepare(query, operationName, { validate });
       if ('errors' in prepared) {
@@ -83,6 +88,7 @@ export function createOperations({
         lease.release();
         return { errors: [tooLarge], isLimit: true };
       }
+      if (params.extensions !== undefined) persisted.keep(params);
       return { engine: lease.engine, operation: prepared, variables, release: lease.release };
     },
     context(caller, { requestId, traceparent, clientAddress }, timeout) {

@@ -51,6 +51,8 @@ export interface RouterOptions {
   readonly resolveApiKey?: (key: string) => Promise<Caller | undefined>;
   readonly isSessionRevoked?: (sessionId: string) => boolean | Promise<boolean>;
   readonly limits?: Partial<Limits>;
+  /** A manifest of registered operations; `only` refuses every other. */
+  readonly registeredOperations?: { readonly file: string; readonly only?: boolean };
   /** Browser origins (`https://shop.example`) that may call, `'*'` for all. @default none in production, any loopback origin in development */
   readonly corsOrigins?: readonly string[] | '*';
   readonly demoLogins?: readonly DemoLogin[] | (() => Promise<readonly DemoLogin[]>);

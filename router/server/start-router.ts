@@ -13,6 +13,8 @@ import { createRouterMetrics, watchProcess } from './metrics.ts';
 import { createOperations } from './operations.ts';
 import type { RouterOptions, RunningRouter, SupergraphSource } from './options.ts';
 import { createOrigins } from './origins.ts';
+import { createPersisted } from './persisted.ts';
+import { readRegistered } from './registered-file.ts';
 import { createRequestListener, GRAPHQL_PATH } from './request-listener.ts';
 import { createRunner } from './run-operation.ts';
 import { StreamEnd } from './streams/event-buffer.ts';
@@ -45,7 +47,11 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
   const origins = createOrigins(options.corsOrigins, options.mode);
   const onSurprise = (error: unknown, requestId: string) =>
     log.error('operation failed', { requestId, ...errorFields(error) });
-  const operations = createOperations({ holder, limits, production, now, onSurprise });
+  const { registeredOperations: registered } = options;
+  const persisted = createPersisted(
+    registered && { registered: await readRegistered(registered.file), safelist: registered.only ?? false },
+  );
+  const operations = createOperations({ holder, limits, production, persisted, now, onSurprise });
   const subscriptions = createSubscriptions({ operations, limits, metrics, now });
   const eventStreams = createEventStreams({ operations, subscriptions, limits, metrics });
   const run = createRunner({ operations, subscriptions, limits, metrics, production });
