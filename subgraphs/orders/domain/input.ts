@@ -23,6 +23,11 @@ export function looksLikeCardNumber(text: string): boolean {
   return sum % 10 === 0;
 }
 
+/** Text that every store can keep: whole characters, and of the control characters only line breaks and tabs. */
+function isText(text: string): boolean {
+  return text.isWellFormed() && !/[^\P{Cc}\n\r\t]/u.test(text);
+}
+
 /** What is wrong with the form of a key, whatever it was used for. */
 function checkKey(isKey: boolean): Refusal[] {
   return isKey
@@ -47,8 +52,11 @@ export function checkPlaceOrder(input: PlaceOrderInput, isKey: boolean): Refusal
 /** What is wrong with the form of a cancellation. */
 export function checkCancelOrder(input: { readonly reason?: string | null }, isKey: boolean): Refusal[] {
   const refusals = checkKey(isKey);
-  if ((input.reason?.length ?? 0) > MAX_REASON) {
+  const reason = input.reason ?? '';
+  if (reason.length > MAX_REASON) {
     refusals.push(invalidInput(`A reason has at most ${MAX_REASON} characters.`, 'reason'));
+  } else if (!isText(reason)) {
+    refusals.push(invalidInput('A reason is text, without control characters.', 'reason'));
   }
   return refusals;
 }

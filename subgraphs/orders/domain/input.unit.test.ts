@@ -31,7 +31,10 @@ test('a number is a card number when its length and its check digit say so', () 
   assert.equal(looksLikeCardNumber('42'), false);
 });
 
-test('reasons are short', () => {
+test('reasons are short, and text', () => {
+  for (const reason of ['a\u0000b', 'a\u001bb', '\ud800'])
+    assert.equal(checkCancelOrder({ reason }, true).length, 1);
+  assert.deepEqual(checkCancelOrder({ reason: 'zu spät,\n 晩い 🍏' }, true), []);
   assert.deepEqual(checkCancelOrder({ reason: 'x'.repeat(500) }, true), []);
   assert.equal(checkCancelOrder({ reason: 'x'.repeat(501) }, true).length, 1);
   assert.equal(checkCancelOrder({}, false).length, 1);

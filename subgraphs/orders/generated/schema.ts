@@ -106,8 +106,8 @@ export type Order = {
   status: OrderStatus;
   /** The region it was placed in; its data stays there. */
   region: Region;
-  /** Who bought it. */
-  buyer: User;
+  /** Who bought it; null for those who may not see the account. */
+  buyer?: Maybe<User>;
   /** What was bought, with titles and prices as they were. */
   lines: Array<OrderLine>;
   /** The same, split by seller. */
@@ -174,10 +174,10 @@ export type OrderLine = {
   taxRateBps: Scalars['Int']['output'];
   /** The line with tax. */
   total: Money;
-  /** The variant as it is today. */
-  variant: ProductVariant;
-  /** Who sold it. */
-  seller: Seller;
+  /** The variant as it is today; null when the catalogue does not have it any more. */
+  variant?: Maybe<ProductVariant>;
+  /** Who sold it; null when the seller is no longer public. */
+  seller?: Maybe<Seller>;
 };
 
 /** One seller's part of an order. The seller sees its own part only. */
@@ -187,8 +187,8 @@ export type SellerOrder = {
   id: Scalars['ID']['output'];
   /** The order it is part of. */
   orderId: Scalars['ID']['output'];
-  /** Who sells it. */
-  seller: Seller;
+  /** Who sells it; null when the seller is no longer public. */
+  seller?: Maybe<Seller>;
   /** Where the order is in its life. */
   status: OrderStatus;
   /** The seller's lines. */
@@ -945,7 +945,7 @@ export type OrderResolvers<ContextType = Scope<Ports>, ParentType extends Resolv
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['OrderStatus'], ParentType, ContextType>;
   region?: Resolver<ResolversTypes['Region'], ParentType, ContextType>;
-  buyer?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  buyer?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   lines?: Resolver<Array<ResolversTypes['OrderLine']>, ParentType, ContextType>;
   sellerOrders?: Resolver<Array<ResolversTypes['SellerOrder']>, ParentType, ContextType>;
   net?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
@@ -973,15 +973,15 @@ export type OrderLineResolvers<ContextType = Scope<Ports>, ParentType extends Re
   tax?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   taxRateBps?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
-  variant?: Resolver<ResolversTypes['ProductVariant'], ParentType, ContextType>;
-  seller?: Resolver<ResolversTypes['Seller'], ParentType, ContextType>;
+  variant?: Resolver<Maybe<ResolversTypes['ProductVariant']>, ParentType, ContextType>;
+  seller?: Resolver<Maybe<ResolversTypes['Seller']>, ParentType, ContextType>;
 };
 
 export type SellerOrderResolvers<ContextType = Scope<Ports>, ParentType extends ResolversParentTypes['SellerOrder'] = ResolversParentTypes['SellerOrder'], FederationReferenceType extends FederationReferenceTypes['SellerOrder'] = FederationReferenceTypes['SellerOrder']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['SellerOrder']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   orderId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  seller?: Resolver<ResolversTypes['Seller'], ParentType, ContextType>;
+  seller?: Resolver<Maybe<ResolversTypes['Seller']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['OrderStatus'], ParentType, ContextType>;
   lines?: Resolver<Array<ResolversTypes['OrderLine']>, ParentType, ContextType>;
   net?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;

@@ -18,7 +18,7 @@ export function readPage({ first, after, filter }: PageArgs): Page {
 }
 
 function readCursor(cursor: string): { at: number; id: string } {
-  const match = /^(\d{1,15})\.([a-z]{3}_[a-z]{2}_[0-9a-z]{4,40})$/.exec(
+  const match = /^(\d{1,13})\.([a-z]{3}_[a-z]{2}_[0-9a-z]{4,40})$/.exec(
     Buffer.from(cursor, 'base64url').toString(),
   );
   if (!match) throw badInput('"after" is not a cursor of this list.');

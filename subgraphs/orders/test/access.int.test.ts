@@ -94,7 +94,14 @@ test('a buyer’s history is paged newest first, and can be filtered', async () 
     [placed[4]!.id],
   );
   assert.deepEqual((await orders.ask(eve, LIST)).data.orders.edges, []);
-  for (const bad of [{ first: 0 }, { first: 101 }, { first: -1 }, { after: 'nonsense' }]) {
+  const farFuture = Buffer.from('999999999999999.ord_eu_abcd').toString('base64url');
+  for (const bad of [
+    { first: 0 },
+    { first: 101 },
+    { first: -1 },
+    { after: 'nonsense' },
+    { after: farFuture },
+  ]) {
     const { errors } = await orders.ask(ada, LIST, bad);
     assert.equal(errors?.[0]?.extensions?.code, 'BAD_USER_INPUT', JSON.stringify(bad));
   }
@@ -122,6 +129,7 @@ test('a seller sees its own lines of the orders, and only those', async () => {
   assert.equal(await code(farmer, { sellerId: 'sel_orchard' }), 'FORBIDDEN');
   assert.equal(await code(ada), 'FORBIDDEN');
   assert.equal(await code(staff), 'BAD_USER_INPUT');
+  assert.equal(await code(staff, { sellerId: 'a\u0000b' }), 'BAD_USER_INPUT');
   assert.equal(await code({ ...ada, kind: 'anonymous' }), 'UNAUTHENTICATED');
 });
 

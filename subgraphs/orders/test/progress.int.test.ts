@@ -204,7 +204,8 @@ test('foreign orders, foreign cursors and visitors are refused', async () => {
   };
   assert.equal(await refusal(buyer('eve'), { orderId: order.id }), 'NOT_FOUND');
   assert.equal(await refusal(ada, { orderId: 'ord_eu_none' }), 'NOT_FOUND');
-  assert.equal(await refusal(ada, { orderId: 'nonsense' }), 'NOT_FOUND');
+  for (const orderId of ['nonsense', '', 'a\u0000b'])
+    assert.equal(await refusal(ada, { orderId }), 'NOT_FOUND');
   assert.equal(await refusal(ada, { after: 'nonsense' }), 'BAD_USER_INPUT');
   const american = Buffer.from('us.1.1').toString('base64url');
   assert.equal(await refusal(ada, { after: american }), 'BAD_USER_INPUT');

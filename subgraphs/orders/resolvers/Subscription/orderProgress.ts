@@ -9,8 +9,8 @@ export const orderProgress = {
   async subscribe(_: unknown, { orderId, after }: SubscriptionOrderProgressArgs, scope: Scope<Ports>) {
     const { caller, ports } = scope;
     requirePerson(caller);
-    const order = orderId ? await ports.orders.find(orderId) : undefined;
-    if (orderId && !(order && mayRead(caller, order))) {
+    const order = orderId == null ? undefined : await ports.orders.find(orderId);
+    if (orderId != null && !(order && mayRead(caller, order))) {
       throw new AisleError('NOT_FOUND', 'There is no such order.');
     }
     const region = order?.content.region ?? caller.region;
