@@ -4,7 +4,7 @@ import { isCurrent } from './prices.ts';
 
 export const Quote: QuoteResolvers = {
   __resolveReference: async ({ id }, scope) => {
-    const quote = await scope.ports.quotes.find(id);
+    const quote = await scope.ports.quotes.find(id, scope.clock.now());
     return quote && maySeeQuote(scope.caller, quote) ? quote : null;
   },
   expiresAt: ({ expiresAt }) => new Date(expiresAt).toISOString(),

@@ -39,12 +39,20 @@ export interface QuoteRequest {
 }
 
 export interface Quotes {
-  /** The same cart version at the same prices gets the same quote, with its life renewed. */
+  /** The same cart version at the same prices gets the same quote, its life renewed when half of it is over. */
   create(request: QuoteRequest): Promise<Quote>;
-  /** A region that the id does not name, or an id nobody made, is `undefined`. */
-  find(id: string): Promise<Quote | undefined>;
-  /** Fixes it for an order, unless it expired; already fixed for that order is fine. */
-  lock(id: string, orderId: string, now: number): Promise<Quote | undefined>;
+  /** What this process remembers of it: its lines and amounts are right, its expiry may have been put off since. */
+  peek(id: string): Quote | undefined;
+  /** A region that the id does not name, or an id nobody made, is `undefined`. `now` is epoch milliseconds. */
+  find(id: string, now: number): Promise<Quote | undefined>;
+  /** Fixes it for an order, unless it expired. `before`: the order it was fixed for until then. */
+  lock(
+    id: string,
+    orderId: string,
+    now: number,
+  ): Promise<{ quote: Quote; before: string | null } | undefined>;
+  /** Takes back a lock of this order (its prices turned out to be yesterday's): it is as it was before. */
+  unlock(id: string, orderId: string, before: string | null): Promise<void>;
   /** Deletes a bounded number of quotes that expired long ago and were never ordered. */
   sweep(now: number): Promise<number>;
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { createLru } from '@aisle/platform/cache';
 import type { Region } from '@aisle/platform/identity';
 import { newId, regionOf } from '@aisle/platform/ids';
 import { currencyOf, money } from '@aisle/platform/money';
@@ -35,6 +36,13 @@ type StoredLine = [
 
 const COLUMNS =
   'id, subject, owner, version, lines, net, tax, delivery, discount, total, expires_at, locked_for';
+/**
+ * A quote that a crash of the server loses is made again at the next request, and the saga that waits for a lock asks
+ * for it again: neither is worth waiting for the disk, so these commits go there with the next one that is.
+ */
+const LAZY = "(SELECT set_config('synchronous_commit', 'off', true)) AS lazy";
+/** Quotes kept in memory: those of the carts that are open right now. */
+const MAX_KEPT = 5_000;
 /** Most quotes deleted in one go, per region. */
 const SWEEP = 5_000;
 /** How long after its end an unused quote is kept, milliseconds. */
@@ -91,17 +99,28 @@ const amounts = ({ net, tax, delivery, discount, total }: Totals) =>
   [net, tax, delivery, discount, total].map(({ minor }) => minor.toString());
 
 export function postgresQuotes(databases: Databases, quoteMs: number): Quotes {
+  // Lines and amounts of a quote never change; until it expires here, it has not expired anywhere.
+  const kept = createLru<Quote>(MAX_KEPT);
+  const ids = createLru<string>(MAX_KEPT);
+  const keep = (quote: Quote): Quote => {
+    kept.set(quote.id, quote);
+    return quote;
+  };
   return {
+    peek: (id) => kept.get(id),
     async create(request) {
       const { totals, subject, owner, version, now } = request;
       const { region } = totals;
+      const print = fingerprint(request);
+      const same = kept.get(ids.get(print) ?? '');
+      if (same && same.expiresAt - now > quoteMs / 2) return same;
       const [row] = await databases.of(region).query<QuoteRow>(
         `INSERT INTO quotes AS q (id, fingerprint, subject, owner, version, lines, net, tax, delivery, discount, total, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7, $8, $9, $10, $11, $12)
+         SELECT $1, $2, $3, $4, $5::int, $6::jsonb, $7::bigint, $8::bigint, $9::bigint, $10::bigint, $11::bigint, $12::timestamptz FROM ${LAZY}
          ON CONFLICT (fingerprint) DO UPDATE SET expires_at = greatest(q.expires_at, excluded.expires_at) RETURNING ${COLUMNS}`,
         [
           newId('quo', region, now),
-          fingerprint(request),
+          print,
           subject,
           owner,
           version,
@@ -111,26 +130,42 @@ export function postgresQuotes(databases: Databases, quoteMs: number): Quotes {
         ],
         'pricing_quote_create',
       );
-      return toQuote(region, row!);
+      ids.set(print, row!.id);
+      return keep(toQuote(region, row!));
     },
-    async find(id) {
+    async find(id, now) {
       const region = regionOf(id, 'quo');
       if (!region) return undefined;
+      const known = kept.get(id);
+      if (known && known.expiresAt > now) return known;
       const [row] = await databases
         .of(region)
         .query<QuoteRow>(`SELECT ${COLUMNS} FROM quotes WHERE id = $1`, [id], 'pricing_quote_find');
-      return row && toQuote(region, row);
+      return row && keep(toQuote(region, row));
     },
     async lock(id, orderId, now) {
       const region = regionOf(id, 'quo');
       if (!region) return undefined;
-      const [row] = await databases.of(region).query<QuoteRow>(
-        `UPDATE quotes SET locked_for = $2, locked_at = coalesce(locked_at, $3)
-         WHERE id = $1 AND (expires_at > $3 OR locked_for = $2) RETURNING ${COLUMNS}`,
+      const [row] = await databases.of(region).query<QuoteRow & { before: string | null }>(
+        `UPDATE quotes SET locked_for = $2, locked_at = coalesce(locked_at, $3) FROM ${LAZY}
+         WHERE id = $1 AND (expires_at > $3 OR locked_for = $2)
+         RETURNING ${COLUMNS.replace('locked_for', 'new.locked_for')}, old.locked_for AS before`,
         [id, orderId, new Date(now)],
         'pricing_quote_lock',
       );
-      return row && toQuote(region, row);
+      return row && { quote: keep(toQuote(region, row)), before: row.before };
+    },
+    async unlock(id, orderId, before) {
+      const region = regionOf(id, 'quo');
+      kept.delete(id);
+      if (!region) return;
+      await databases
+        .of(region)
+        .query(
+          'UPDATE quotes SET locked_for = $3 WHERE id = $1 AND locked_for = $2',
+          [id, orderId, before],
+          'pricing_quote_unlock',
+        );
     },
     async sweep(now) {
       const regional = databases.all.filter((database) => database.region !== 'global');

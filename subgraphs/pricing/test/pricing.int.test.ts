@@ -213,6 +213,7 @@ describe('quotes', () => {
     await setPrice({ expectedVersion: await versionOf(), amount: { currency: 'EUR', minor: 299 } });
     const refused = await lock('ord_eu_2');
     assert.equal(refused.quote, null);
+    assert.equal((await lock('ord_eu_1')).quote?.id, quote.id, 'the order that locked it keeps it');
     assert.equal(refused.errors[0].code, 'PRICE_CHANGED');
     const { data } = await component.run(
       'query ($id: ID!) { quoteSnapshot(id: $id) { current lines { unitPrice { minor } } } }',

@@ -7,19 +7,30 @@ import type { Ports } from '../../store/index.ts';
 export const lockQuote: NonNullable<MutationResolvers['lockQuote']> = async (_, { input }, scope) => {
   requireService(scope, ['orders']);
   const { quoteId, orderId } = input;
-  const { quotes, prices } = scope.ports;
+  const { quotes } = scope.ports;
   const now = scope.clock.now();
-  const locked = await quotes.lock(quoteId, orderId, now);
-  const quote = locked ?? (await quotes.find(quoteId));
+  // Which prices to look at is mostly known already: then lock and prices are one round trip.
+  const known = quotes.peek(quoteId);
+  const [locked, early] = await Promise.all([
+    quotes.lock(quoteId, orderId, now),
+    known && pricesNow(known, scope),
+  ]);
+  const quote = locked?.quote ?? (await quotes.find(quoteId, now));
   if (!quote) return { quote: null, errors: [notFound('There is no such quote.', 'input', 'quoteId')] };
-  // Read past the cache: what is charged must be what the goods cost at this moment.
-  const current = await prices.read(
-    quote.region,
-    quote.lines.map((line) => line.sku),
-  );
-  if (locked && pricesHold(locked, current)) return { quote: locked, errors: [] };
+  // What this order was told once holds for it, whatever prices do meanwhile.
+  if (locked?.before === orderId) return { quote, errors: [] };
+  if (locked && pricesHold(quote, early ?? (await pricesNow(quote, scope)))) return { quote, errors: [] };
+  if (locked) await quotes.unlock(quoteId, orderId, locked.before);
   return { quote: null, errors: [quoteOutdated(await requote(quote, scope, now))] };
 };
+
+/** Read past the cache: what is charged must be what the goods cost at this moment. */
+function pricesNow({ region, lines }: Quote, { ports }: Scope<Ports>) {
+  return ports.prices.read(
+    region,
+    lines.map((line) => line.sku),
+  );
+}
 
 /** The same lines at today's prices; null when one of them is no longer sold. */
 async function requote(quote: Quote, { ports }: Scope<Ports>, now: number): Promise<string | null> {

@@ -1,7 +1,7 @@
 import { maySeeQuote } from '../../domain/quote.ts';
 import type { QueryResolvers } from '../../generated/schema.ts';
 
-export const quote: NonNullable<QueryResolvers['quote']> = async (_, { id }, { ports, caller }) => {
-  const found = await ports.quotes.find(id);
+export const quote: NonNullable<QueryResolvers['quote']> = async (_, { id }, { ports, caller, clock }) => {
+  const found = await ports.quotes.find(id, clock.now());
   return found && maySeeQuote(caller, found) ? found : null;
 };

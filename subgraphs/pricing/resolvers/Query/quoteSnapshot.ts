@@ -3,5 +3,5 @@ import type { QueryResolvers } from '../../generated/schema.ts';
 
 export const quoteSnapshot: NonNullable<QueryResolvers['quoteSnapshot']> = async (_, { id }, scope) => {
   requireService(scope, ['orders', 'cart']);
-  return (await scope.ports.quotes.find(id)) ?? null;
+  return (await scope.ports.quotes.find(id, scope.clock.now())) ?? null;
 };
