@@ -1,12 +1,11 @@
 import { REGIONS, type Region } from '@aisle/platform/identity';
 import { regionOf } from '@aisle/platform/ids';
 import type { Platform } from '@aisle/platform/service';
-import type { Sql } from '@aisle/platform/stores';
+import type { Redis, Sql } from '@aisle/platform/stores';
 import { type LedgerLine, ledgerLine, type MovementKind } from '../domain/movement.ts';
-import { PARTITIONS, partitionOf } from '../domain/partition.ts';
+import { partitionOf, partitionsOf } from '../domain/partition.ts';
 import { metaKey } from './keys.ts';
 import { createOwners } from './owners.ts';
-import { createRebuilder } from './rebuild.ts';
 
 export interface WarehouseRow {
   /** `whs_<region>_…`; the region is where its stock is booked. */
@@ -57,6 +56,7 @@ const CHUNK = 5_000;
 /** Books a start stock and past sales. What is booked already is left as it is; may be called with one batch after another. */
 export async function seed(platform: Platform, rows: InventorySeed): Promise<void> {
   const databases = platform.databases();
+  const redis = await platform.redis();
   const owners = createOwners(databases.global);
   for (const chunk of chunks(rows.owners ?? []))
     await owners.learn(chunk.map((owner) => ({ ...owner, version: 0 })));
@@ -76,10 +76,10 @@ export async function seed(platform: Platform, rows: InventorySeed): Promise<voi
         const past = here(sales, ({ warehouseId }) => warehouseId);
         await saveBookings(tx, [...start, ...past.flatMap(bookingsOf)]);
         await saveMovements(tx, [...new Set(past.map(({ orderId }) => orderId))]);
+        if (start.length + past.length > 0) await closeCounters(tx, redis, region);
       }),
     ),
   );
-  if (levels.length + sales.length > 0) await refreshLive(platform);
 }
 
 function booking(
@@ -140,15 +140,13 @@ async function saveMovements(tx: Sql, orderIds: readonly string[]): Promise<void
   );
 }
 
-/** Counters that are live already are restored with what was booked; the others are at the next start. */
-async function refreshLive(platform: Platform): Promise<void> {
-  const redis = await platform.redis();
-  const { log, meter } = platform;
-  const rebuilder = createRebuilder({ redis, databases: platform.databases(), log, meter });
-  const parts = Array.from({ length: PARTITIONS }, (_, part) => part);
-  const isLive = async (region: Region) =>
-    (await redis.exists(parts.map((part) => metaKey({ region, part })).slice(0, 1))) > 0;
-  for (const region of REGIONS) if (await isLive(region)) await rebuilder.rebuild(region, parts);
+/**
+ * Counters that are live already do not know what was booked: their partitions are closed, and restored at the next use
+ * or start. The lock waits for a restore that runs, and keeps the next one waiting until the bookings are committed.
+ */
+async function closeCounters(tx: Sql, redis: Redis, region: Region): Promise<void> {
+  await tx.query("SELECT pg_advisory_xact_lock(hashtext('inventory-rebuild'))");
+  await Promise.all(partitionsOf(region).map((partition) => redis.del(metaKey(partition))));
 }
 
 function* chunks<T>(list: readonly T[]): Generator<readonly T[]> {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { until } from '../../../test/testkit/index.ts';
 import { seed } from '../store/seed.ts';
 import {
   confirm,
@@ -49,6 +50,10 @@ const rows = {
 test('seeding twice is seeding once, and what is dispatched leaves the levels as they are given', async () => {
   await seed(harness.subgraph.platform, rows);
   await seed(harness.subgraph.platform, rows);
+  await until(
+    async () =>
+      (await stockOf(harness, 'sku_seeded', 'us')).live && (await stockOf(harness, 'sku_seeded', 'eu')).live,
+  );
   assert.deepEqual(await stockOf(harness, 'sku_seeded'), {
     available: 39,
     onHand: 42,
