@@ -158,8 +158,9 @@ function paths(errors: readonly { path?: unknown }[]): string[] {
   return errors.map(({ path }) => JSON.stringify(path)).sort();
 }
 
+/** Each once: which of two subgraphs a shared field comes from depends on the names of its neighbours, and the stock gateway may ask both. */
 function unlocated(errors: readonly string[]): string[] {
-  return errors.map((error) => JSON.stringify(JSON.parse(error).slice(1))).sort();
+  return [...new Set(errors.map((error) => JSON.stringify(JSON.parse(error).slice(1))))].sort();
 }
 
 /** Is `part` the same as `whole`, but for missing fields and nulls? */

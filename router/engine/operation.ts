@@ -9,7 +9,7 @@ import { Lru } from './lru.ts';
 import type { Obj } from './own.ts';
 import type { ParsedOperation } from './parse.ts';
 import { compilePlan } from './plan/compile-plan.ts';
-import { compileFetchSpec, type FetchSpec } from './plan/fetch-spec.ts';
+import { compileFetchSpec, type FetchSpec, repeatedFetches } from './plan/fetch-spec.ts';
 import type { Step } from './plan/step.ts';
 import { type PlannerDocumentOptions, plannerDocument } from './planner-document.ts';
 import { compileResponse, type ResponseWriter } from './response.ts';
@@ -100,7 +100,6 @@ export class CompiledOperation implements PreparedOperation {
   #compile(conditions: Conditions | undefined, labels: ReadonlySet<string>): CompiledPlan {
     const { plannerApiSchema, planner, overrideLabels, fullSchema, entityKeys, interfaces, aliases } =
       this.#supergraph;
-    const types = { schema: fullSchema, entityKeys, interfaces };
     const overrideConditions = new Map(overrideLabels.map((label) => [label, labels.has(label)]));
     const name = this.operationName === undefined ? {} : { operationName: this.operationName };
     const planWith = (options: PlannerDocumentOptions): QueryPlan =>
@@ -110,6 +109,8 @@ export class CompiledOperation implements PreparedOperation {
       );
     const plan = this.hasDefer ? withFallback(planWith, conditions) : planWith({ conditions });
     const { node } = plan;
+    const repeated = this.kind === 'mutation' ? new Set<string>() : repeatedFetches(node);
+    const types = { schema: fullSchema, entityKeys, interfaces, repeatedFetches: repeated };
     if (node?.kind !== 'Subscription') return { plan, run: compilePlan(types, node), primary: undefined };
     return { plan, run: compilePlan(types, node.rest), primary: compileFetchSpec(types, node.primary, []) };
   }

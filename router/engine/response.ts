@@ -33,7 +33,8 @@ export function compileResponse(
     toData,
     toJson: (run) => {
       variables = run.coerced;
-      const fast = run.failures.length === 0 ? write(run.data) : undefined;
+      const shared = run.sharedValues.size > 0 ? run.sharedValues : undefined;
+      const fast = run.failures.length === 0 ? write(run.data, shared) : undefined;
       const data = fast ?? JSON.stringify(toData(run));
       return run.errors.length === 0
         ? `{"data":${data}}`

@@ -1,5 +1,6 @@
 import type { GraphQLError } from 'graphql';
 import type { Obj } from './own.ts';
+import type { SharedFetch } from './plan/shared-fetch.ts';
 import type { RequestContext, SubgraphTransport } from './types.ts';
 
 export type Path = readonly (string | number)[];
@@ -17,6 +18,8 @@ export interface FetchFailure {
   readonly cause?: FetchFailure;
 }
 
+export type SharedValues = Map<object, Map<object, string>>;
+
 /** The state of one execution of one operation. */
 export interface Run {
   readonly data: Obj;
@@ -28,6 +31,10 @@ export interface Run {
   readonly transports: ReadonlyMap<string, SubgraphTransport>;
   readonly errors: GraphQLError[];
   readonly failures: FetchFailure[];
+  /** By key, as they come up. */
+  readonly sharedFetches: Map<string, SharedFetch>;
+  /** Objects and lists that are at several places of the response, and their JSON by who wrote it. */
+  readonly sharedValues: SharedValues;
   /** Set while `@defer` is honoured. */
   readonly deferrals?: Deferrals;
 }
@@ -44,4 +51,20 @@ export interface DeferredPart {
   /** From the root, without list indices, as the planner names fields. */
   readonly queryPath: readonly string[];
   readonly step: (run: Run) => Promise<void> | void;
+}
+
+/** A run at its beginning. */
+export function newRun(start: Pick<Run, 'variables' | 'coerced' | 'context' | 'transports'>): Run {
+  const { variables, coerced, context, transports } = start;
+  return {
+    data: {},
+    variables,
+    coerced,
+    context,
+    transports,
+    errors: [],
+    failures: [],
+    sharedFetches: new Map(),
+    sharedValues: new Map(),
+  };
 }

@@ -2,7 +2,7 @@ import type { EngineOptions } from './contract.ts';
 import type { CompiledOperation, CompiledPlan } from './operation.ts';
 import { activeLabels } from './override-labels.ts';
 import { asGraphQLError, type Rejected, rejected } from './parse.ts';
-import type { Run } from './run.ts';
+import { newRun, type Run } from './run.ts';
 import type { LoadedSupergraph } from './supergraph.ts';
 import type { RequestContext, SubgraphTransport } from './types.ts';
 import { coerceVariables } from './variables.ts';
@@ -37,18 +37,7 @@ export class Starter {
       const labels =
         overrideLabels.length === 0 ? undefined : activeLabels(overrideLabels, context, this.#overrideLabel);
       const plan = operation.plan(coerced, labels);
-      return {
-        plan,
-        run: {
-          data: {},
-          variables: sent,
-          coerced,
-          context,
-          transports: this.#transports,
-          errors: [],
-          failures: [],
-        },
-      };
+      return { plan, run: newRun({ variables: sent, coerced, context, transports: this.#transports }) };
     } catch (error) {
       return rejected('QUERY_PLANNING_FAILED', [asGraphQLError(error)]);
     }

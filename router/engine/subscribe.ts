@@ -4,7 +4,7 @@ import { check, variablesFor } from './plan/call.ts';
 import { badResponse, locate, transportFailure } from './plan/errors.ts';
 import { mergeRoot } from './plan/fetch-root.ts';
 import type { FetchSpec } from './plan/fetch-spec.ts';
-import type { Run } from './run.ts';
+import { newRun, type Run } from './run.ts';
 import type { SubgraphResponse } from './types.ts';
 
 /**
@@ -23,13 +23,7 @@ export async function subscribe(
   const response = operation.response(run.coerced);
 
   const complete = async (event: SubgraphResponse): Promise<ExecutionResult> => {
-    const eventRun: Run = {
-      ...run,
-      data: {},
-      errors: [],
-      failures: [],
-      context: { ...run.context, deadline: Date.now() + eventTimeout },
-    };
+    const eventRun = newRun({ ...run, context: { ...run.context, deadline: Date.now() + eventTimeout } });
     mergeRoot(eventRun, primary, check(primary, event));
     await rest(eventRun);
     const data = response.toData(eventRun);

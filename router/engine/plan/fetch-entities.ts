@@ -1,109 +1,116 @@
 import { isAskable } from '../entity-keys.ts';
 import { isObject, type Obj } from '../own.ts';
-import type { Path, Run } from '../run.ts';
-import { type CallResult, call } from './call.ts';
-import { badResponse, failure, locate, subgraphError } from './errors.ts';
-import { errorPath } from './fetch-root.ts';
+import type { Run } from '../run.ts';
+import { type Answers, askEntities } from './ask-entities.ts';
+import { cloneJson } from './clone.ts';
+import { failure, locate } from './errors.ts';
 import type { FetchSpec } from './fetch-spec.ts';
 import { merge } from './merge.ts';
-import { objectsAt, pathsAt } from './path.ts';
-import type { RepresentationBuilder } from './representation.ts';
+import { placesAt } from './path.ts';
+import type { Representer } from './representation.ts';
+import { SharedFetch } from './shared-fetch.ts';
 import type { Step } from './step.ts';
 
-interface Batch {
-  readonly entities: readonly Obj[];
-  /** Distinct representations, as sent. */
-  readonly representations: readonly Obj[];
-  /** For each representation, the positions in `entities` it stands for. */
-  readonly positions: readonly (readonly number[])[];
+/** The objects of the response that one representation stands for. */
+interface Group {
+  readonly identity: string;
+  readonly representation: Obj;
+  readonly targets: Obj[];
 }
 
 /** A fetch of entities: each distinct one is asked for once, and the answer is merged into every place it is needed. */
-export function entityFetch(spec: FetchSpec, represent: RepresentationBuilder): Step {
+export function entityFetch(spec: FetchSpec, representer: Representer): Step {
   return async (run) => {
-    const batch = gather(run, spec, represent);
-    if (batch.representations.length === 0) return;
-    mergeEntities(run, spec, batch, await call(run, spec, batch.representations));
+    const groups = gather(run, spec, representer);
+    if (groups.length === 0) return;
+    const representations = groups.map(({ representation }) => representation);
+    const shared = sharedFetch(run, spec);
+    const answers = shared
+      ? await shared.ask(
+          groups.map(({ identity }) => identity),
+          representations,
+        )
+      : await askEntities(run, spec, representations);
+    mergeAnswers(run, spec, groups, answers, shared !== undefined);
   };
 }
 
-function gather(run: Run, spec: FetchSpec, represent: RepresentationBuilder): Batch {
-  const entities = objectsAt(run.data, spec.at);
-  const representations: Obj[] = [];
-  const positions: number[][] = [];
-  const known = new Map<string, number[]>();
+function sharedFetch(run: Run, spec: FetchSpec): SharedFetch | undefined {
+  if (spec.sharedKey === undefined) return undefined;
+  let shared = run.sharedFetches.get(spec.sharedKey);
+  if (!shared) {
+    shared = new SharedFetch(run, spec);
+    run.sharedFetches.set(spec.sharedKey, shared);
+  }
+  return shared;
+}
+
+function gather(run: Run, spec: FetchSpec, { identify, build }: Representer): Group[] {
+  const groups = new Map<string, Group | null>();
   let lacking = false;
-  entities.forEach((entity, position) => {
-    const representation = represent(entity);
-    if (!representation) {
+  for (const entity of spec.find(run.data, run.sharedValues.size > 0)) {
+    const identity = identify(entity);
+    if (identity === undefined) {
       lacking = true;
-      return;
-    }
-    spec.rewriteInput?.(representation);
-    if (!isAskable(spec.keys, representation)) return;
-    // The entity's own type belongs to the identity: a rewrite may have replaced it by the interface that the subgraph knows.
-    const identity = `${entity.__typename}${JSON.stringify(representation)}`;
-    const same = known.get(identity);
-    if (same) {
-      same.push(position);
-      return;
-    }
-    const first = [position];
-    known.set(identity, first);
-    positions.push(first);
-    representations.push(representation);
-  });
-  if (lacking && run.failures[0])
-    run.failures.push(failure(spec.at, spec.fields, run.failures[0].error, run.failures[0]));
-  return { entities, representations, positions };
-}
-
-function mergeEntities(run: Run, spec: FetchSpec, batch: Batch, result: CallResult): void {
-  if (result.failed) {
-    run.failures.push(failure(spec.at, spec.fields, result.failed));
-    return;
-  }
-  reportErrors(run, spec, batch, result.errors);
-  if (!result.data) return;
-  const received = result.data._entities;
-  if (!Array.isArray(received) || received.length !== batch.representations.length) {
-    const what = Array.isArray(received)
-      ? `${received.length} entities where ${batch.representations.length} were asked for`
-      : 'no list of entities';
-    if (result.errors.length === 0)
-      run.failures.push(failure(spec.at, spec.fields, badResponse(spec.subgraph, `answered with ${what}`)));
-    return;
-  }
-  received.forEach((entity: unknown, index) => {
-    if (!isObject(entity)) return;
-    const positions = batch.positions[index] ?? [];
-    for (const position of positions) {
-      const target = batch.entities[position];
-      if (!target) continue;
-      if (spec.rewriteOutput && position === positions[0]) {
-        if (!entity.__typename) entity.__typename = target.__typename;
-        spec.rewriteOutput(entity);
-      }
-      // The object's own type, which we know already, is more than the interface that an `@interfaceObject` subgraph takes it for.
-      if (spec.interfaces.has(entity.__typename as string)) entity.__typename = undefined;
-      merge(target, entity);
-    }
-  });
-}
-
-function reportErrors(run: Run, spec: FetchSpec, batch: Batch, errors: readonly unknown[]): void {
-  if (errors.length === 0) return;
-  const paths: Path[] = pathsAt(run.data, spec.at);
-  for (const error of errors) {
-    const cause = subgraphError(spec.subgraph, error);
-    const path = errorPath(error);
-    const positions =
-      path && path[0] === '_entities' && typeof path[1] === 'number' ? batch.positions[path[1]] : undefined;
-    if (!path || !positions) {
-      run.failures.push(failure(spec.at, spec.fields, cause));
       continue;
     }
-    const tail = path.slice(2).map((step) => spec.renamed.get(step as string) ?? step);
-    for (const position of positions) run.errors.push(locate(cause, [...(paths[position] ?? []), ...tail]));
+    const known = groups.get(identity);
+    if (known) known.targets.push(entity);
+    if (known !== undefined) continue;
+    const representation = build(entity);
+    if (!representation) lacking = true;
+    else spec.rewriteInput?.(representation);
+    const askable = representation && isAskable(spec.keys, representation);
+    groups.set(identity, askable ? { identity, representation, targets: [entity] } : null);
+  }
+  if (lacking && run.failures[0])
+    run.failures.push(failure(spec.at, spec.fields, run.failures[0].error, run.failures[0]));
+  return [...groups.values()].filter((group) => group !== null);
+}
+
+function mergeAnswers(
+  run: Run,
+  spec: FetchSpec,
+  groups: readonly Group[],
+  { entities, errors, failures }: Answers,
+  isShared: boolean,
+): void {
+  for (const cause of failures) run.failures.push(failure(spec.at, spec.fields, cause));
+  if (errors && errors.size > 0) reportErrors(run, spec, groups, errors);
+  groups.forEach(({ targets }, index) => {
+    const answer = entities[index];
+    if (!isObject(answer)) return;
+    // Below the entity, places of the plan may go on to differ.
+    const entity = isShared && spec.isNested ? cloneJson(answer) : answer;
+    if (spec.rewriteOutput) {
+      if (!entity.__typename) entity.__typename = targets[0]?.__typename;
+      spec.rewriteOutput(entity);
+    }
+    // The object's own type, which we know already, is more than the interface that an `@interfaceObject` subgraph takes it for.
+    if (spec.interfaces.has(entity.__typename as string)) entity.__typename = undefined;
+    for (const target of targets) merge(target, entity);
+    if (spec.isNested && targets.length > 1) markShared(run, entity);
+  });
+}
+
+/** What several objects of the response now hold is written only once. */
+function markShared(run: Run, entity: Obj): void {
+  for (const value of Object.values(entity))
+    if (typeof value === 'object' && value !== null) run.sharedValues.set(value, new Map());
+}
+
+function reportErrors(
+  run: Run,
+  spec: FetchSpec,
+  groups: readonly Group[],
+  errors: NonNullable<Answers['errors']>,
+): void {
+  const places = placesAt(run.data, spec.at);
+  for (const [index, found] of errors) {
+    const targets = new Set(groups[index]?.targets);
+    for (const { cause, tail } of found) {
+      for (const { path, object } of places)
+        if (targets.has(object)) run.errors.push(locate(cause, [...path, ...tail]));
+    }
   }
 }

@@ -4,13 +4,12 @@ import { type CallResult, call } from './call.ts';
 import { failure, locate, subgraphError } from './errors.ts';
 import type { FetchSpec } from './fetch-spec.ts';
 import { merge } from './merge.ts';
-import { objectsAt } from './path.ts';
 import type { Step } from './step.ts';
 
 /** A fetch of root fields: they are merged into every object at the fetch's path (the response itself, mostly). */
 export function rootFetch(spec: FetchSpec): Step {
   return async (run) => {
-    const targets = objectsAt(run.data, spec.at);
+    const targets = spec.find(run.data, false);
     if (targets.length > 0) mergeRoot(run, spec, await call(run, spec, undefined));
   };
 }
@@ -32,7 +31,7 @@ export function mergeRoot(run: Run, spec: FetchSpec, result: CallResult): void {
   }
   if (!result.data) return;
   spec.rewriteOutput?.(result.data);
-  const targets = objectsAt(run.data, spec.at);
+  const targets = spec.find(run.data, false);
   targets.forEach((target, index) => {
     merge(target, index === 0 ? (result.data ?? {}) : structuredClone(result.data ?? {}));
   });

@@ -2,8 +2,9 @@ import type { FetchNode } from '@apollo/query-planner';
 import { type DocumentNode, Kind, parse, type SelectionSetNode } from 'graphql';
 import type { EntityKeys } from '../entity-keys.ts';
 import type { Path } from '../run.ts';
+import { compileFinder, type ObjectFinder } from './path.ts';
 import type { PlanTypes } from './plan-types.ts';
-import { compileRepresentation, type RepresentationBuilder } from './representation.ts';
+import { compileRepresentation, type Representer } from './representation.ts';
 import { compileRewrites, type Rewrite, renamedKeys } from './rewrites.ts';
 
 /** A fetch node with everything that can be known before a request comes. */
@@ -15,9 +16,15 @@ export interface FetchSpec {
   readonly operationName: string | undefined;
   readonly variableNames: readonly string[];
   readonly at: Path;
+  /** The objects at `at`. */
+  readonly find: ObjectFinder;
   /** Response names the fetch sets at `at`. */
   readonly fields: ReadonlySet<string>;
-  readonly represent: RepresentationBuilder | undefined;
+  readonly represent: Representer | undefined;
+  /** Does it bring objects, or only leaves? */
+  readonly isNested: boolean;
+  /** Set when other fetches of the plan ask the same of the same subgraph. */
+  readonly sharedKey: string | undefined;
   readonly keys: EntityKeys;
   readonly interfaces: ReadonlySet<string>;
   readonly rewriteInput: Rewrite | undefined;
@@ -28,6 +35,7 @@ export interface FetchSpec {
 export function compileFetchSpec(types: PlanTypes, node: FetchNode, at: Path): FetchSpec {
   const document = parse(node.operation, { noLocation: true });
   const renamed = renamedKeys(node.outputRewrites);
+  const key = fetchKey(node);
   return {
     subgraph: node.serviceName,
     kind: node.operationKind,
@@ -36,10 +44,13 @@ export function compileFetchSpec(types: PlanTypes, node: FetchNode, at: Path): F
     operationName: node.operationName,
     variableNames: node.variableUsages ?? [],
     at,
+    find: compileFinder(at),
     fields: new Set(
       [...topLevelNames(document, node.requires !== undefined)].map((name) => renamed.get(name) ?? name),
     ),
     represent: node.requires && compileRepresentation(types.schema, node.requires),
+    isNested: isNested(document),
+    sharedKey: types.repeatedFetches.has(key) ? key : undefined,
     keys: types.entityKeys.get(node.serviceName) ?? new Map(),
     interfaces: types.interfaces,
     rewriteInput: compileRewrites(types.schema, node.inputRewrites),
@@ -67,4 +78,51 @@ function topLevelNames(document: DocumentNode, ofEntities: boolean): Set<string>
   for (const definition of document.definitions)
     if (definition.kind === Kind.OPERATION_DEFINITION) collect(definition.selectionSet, ofEntities);
   return names;
+}
+
+/** Are there selections below the entities' own? */
+function isNested(document: DocumentNode): boolean {
+  return document.definitions.some(
+    (definition) =>
+      'selectionSet' in definition &&
+      hasObjects(definition.selectionSet, definition.kind === Kind.OPERATION_DEFINITION),
+  );
+}
+
+function hasObjects(set: SelectionSetNode, isRoot: boolean): boolean {
+  return set.selections.some((selection) => {
+    if (selection.kind === Kind.FRAGMENT_SPREAD || !selection.selectionSet) return false;
+    if (selection.kind === Kind.INLINE_FRAGMENT || isRoot) return hasObjects(selection.selectionSet, false);
+    return true;
+  });
+}
+
+/** What a fetch of entities asks: equal for two that differ only in place and name. */
+function fetchKey({
+  serviceName,
+  operation,
+  operationName,
+  requires,
+  inputRewrites,
+  outputRewrites,
+}: FetchNode): string {
+  const anonymous = operationName === undefined ? operation : operation.replace(operationName, '');
+  return `${serviceName} ${anonymous} ${JSON.stringify([requires, inputRewrites, outputRewrites])}`;
+}
+
+/** The keys of entity fetches that are in the plan more than once. */
+export function repeatedFetches(plan: unknown): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const repeated = new Set<string>();
+  // Plans are plain data: JSON visits every node.
+  JSON.stringify(plan, (name, value: unknown) => {
+    const node = value as Partial<FetchNode> | null;
+    if (node?.kind === 'Fetch' && node.requires) {
+      const key = fetchKey(node as FetchNode);
+      if (seen.has(key)) repeated.add(key);
+      seen.add(key);
+    }
+    return name === 'operationDocumentNode' ? undefined : value;
+  });
+  return repeated;
 }

@@ -7,5 +7,7 @@ export interface PlanTypes {
   readonly schema: GraphQLSchema;
   /** Where a subgraph has an `@interfaceObject`, its objects come with one of these as their `__typename`. */
   readonly interfaces: ReadonlySet<string>;
+  /** `fetchKey`s that occur more than once in the plan; none in a mutation, whose fields change what is fetched. */
+  readonly repeatedFetches: ReadonlySet<string>;
   readonly entityKeys: ReadonlyMap<string, EntityKeys>;
 }

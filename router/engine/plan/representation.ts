@@ -1,40 +1,43 @@
-import type { QueryPlanSelectionNode } from '@apollo/query-planner';
+import type { QueryPlanFieldNode, QueryPlanSelectionNode } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
-import { isObject, type Obj, own, setOwn } from '../own.ts';
+import { isInherited, isObject, type Obj, own, setOwn } from '../own.ts';
 import { merge } from './merge.ts';
+import { compileIdentity } from './representation-identity.ts';
 import { typesOf } from './types-of.ts';
 
-/** Builds what a subgraph needs to know of an entity; `undefined` when the entity lacks a required field, so that the subgraph can't be asked. */
-export type RepresentationBuilder = (entity: Obj) => Obj | undefined;
+export interface Representer {
+  /** Builds what a subgraph needs to know of an entity; `undefined` when the entity lacks a required field, so that the subgraph can't be asked. */
+  readonly build: (entity: Obj) => Obj | undefined;
+  /** The same text for entities of equal type and representation, cheaper than building it; `undefined` as for `build`. */
+  readonly identify: (entity: Obj) => string | undefined;
+}
 
 export function compileRepresentation(
   schema: GraphQLSchema,
   requires: readonly QueryPlanSelectionNode[],
-): RepresentationBuilder {
-  const build = compileSelections(schema, requires);
-  return (entity) => {
-    const representation = build(entity);
+): Representer {
+  const buildAny = compileSelections(schema, requires);
+  const build = (entity: Obj): Obj | undefined => {
+    const representation = buildAny(entity);
     return representation && typeof representation.__typename === 'string' ? representation : undefined;
   };
+  const identify = compileIdentity(schema, requires);
+  return { build, identify: identify ?? ((entity) => textOf(entity.__typename, build(entity))) };
 }
 
+function textOf(typename: unknown, representation: Obj | undefined): string | undefined {
+  return representation && `${typename}${JSON.stringify(representation)}`;
+}
+
+type Build = (entity: Obj) => Obj | undefined;
 type Copy = (from: Obj, to: Obj) => boolean;
 
-function compileSelections(
-  schema: GraphQLSchema,
-  selections: readonly QueryPlanSelectionNode[],
-): RepresentationBuilder {
+function compileSelections(schema: GraphQLSchema, selections: readonly QueryPlanSelectionNode[]): Build {
   const copies = selections.map((selection): Copy => {
-    if (selection.kind === 'Field') {
-      const name = selection.alias ?? selection.name;
-      return compileField(name, selection.selections && compileSelections(schema, selection.selections));
-    }
-    if (selection.typeCondition === undefined)
-      return compileFragment(undefined, compileSelections(schema, selection.selections));
-    return compileFragment(
-      typesOf(schema, selection.typeCondition),
-      compileSelections(schema, selection.selections),
-    );
+    if (selection.kind === 'Field') return compileField(schema, selection);
+    const types =
+      selection.typeCondition === undefined ? undefined : typesOf(schema, selection.typeCondition);
+    return compileFragment(types, compileSelections(schema, selection.selections));
   });
   return (entity) => {
     const representation: Obj = {};
@@ -44,7 +47,7 @@ function compileSelections(
 }
 
 /** A fragment that can't be filled is left out: at the top level another one may fit the entity. */
-function compileFragment(types: ReadonlySet<string> | undefined, build: RepresentationBuilder): Copy {
+function compileFragment(types: ReadonlySet<string> | undefined, build: Build): Copy {
   return (from, to) => {
     if (types && !types.has(from.__typename as string)) return true;
     const part = build(from);
@@ -53,9 +56,15 @@ function compileFragment(types: ReadonlySet<string> | undefined, build: Represen
   };
 }
 
-function compileField(name: string, build: RepresentationBuilder | undefined): Copy {
+function compileField(
+  schema: GraphQLSchema,
+  { alias, name: fieldName, selections }: QueryPlanFieldNode,
+): Copy {
+  const name = alias ?? fieldName;
+  const build = selections && compileSelections(schema, selections);
+  const read: (from: Obj) => unknown = isInherited(name) ? (from) => own(from, name) : (from) => from[name];
   return (from, to) => {
-    const value = own(from, name);
+    const value = read(from);
     if (value === undefined) return false;
     const copied = build ? copyValue(value, build) : value;
     if (copied === undefined) return false;
@@ -64,7 +73,7 @@ function compileField(name: string, build: RepresentationBuilder | undefined): C
   };
 }
 
-function copyValue(value: unknown, build: RepresentationBuilder): unknown {
+function copyValue(value: unknown, build: Build): unknown {
   if (Array.isArray(value)) {
     const copies = value.map((element) => copyValue(element, build));
     return copies.includes(undefined) ? undefined : copies;

@@ -8,12 +8,13 @@ import {
   isObjectType,
 } from 'graphql';
 import { isInherited, isObject, own } from '../own.ts';
+import type { SharedValues } from '../run.ts';
 import { leafCheck } from './leaf.ts';
 import { quote } from './quote.ts';
 import type { FieldShape, ObjectShape, SelectionShape } from './shape.ts';
 
 /** JSON of a value, or `undefined` when the value is not what the schema says: then `complete` has to find out what to answer. */
-export type Writer = (value: unknown) => string | undefined;
+export type Writer = (value: unknown, shared: SharedValues | undefined) => string | undefined;
 
 /** JSON of a `__schema` or `__type` field. */
 export type WriteIntrospection = (field: FieldShape) => string;
@@ -33,16 +34,16 @@ export function objectWriter(selected: SelectionShape, introspection: WriteIntro
   };
   if (isStatic) {
     let only: Writer | undefined;
-    return (value) => {
+    return (value, shared) => {
       if (!isObject(value)) return undefined;
       only ??= compileFor(undefined);
-      return only?.(value);
+      return only?.(value, shared);
     };
   }
-  return (value) => {
+  return (value, shared) => {
     if (!isObject(value)) return undefined;
     const typename = own(value, '__typename');
-    return (compiled.get(typename) ?? compileFor(typename))?.(value);
+    return (compiled.get(typename) ?? compileFor(typename))?.(value, shared);
   };
 }
 
@@ -67,8 +68,9 @@ function generate(shape: ObjectShape, introspection: WriteIntrospection): Writer
     'h',
     'own',
     'q',
-    `'use strict'; return (o) => { let s = '', v, r;\n${body.join('\n')}\n};`,
-  )(helpers, own, quote) as Writer;
+    'once',
+    `'use strict'; return (o, c) => { let s = '', v, r;\n${body.join('\n')}\n};`,
+  )(helpers, own, quote, writeOnce) as Writer;
 }
 
 function fieldSource(
@@ -87,7 +89,7 @@ function fieldSource(
   if (fast)
     return `v = ${read}; ${fast} else if (v === null || v === undefined) ${onNull}; else return undefined;`;
   const writer = helper(valueWriter(type, field, introspection));
-  return `v = ${read}; if (v === null || v === undefined) ${onNull}; else { r = ${writer}(v); if (r === undefined) return undefined; s += r; }`;
+  return `v = ${read}; if (v === null || v === undefined) ${onNull}; else { r = c === undefined ? ${writer}(v) : once(c, ${writer}, v); if (r === undefined) return undefined; s += r; }`;
 }
 
 function leafSource(type: GraphQLLeafType): string | undefined {
@@ -125,7 +127,7 @@ function valueWriter(type: GraphQLOutputType, field: FieldShape, introspection: 
 }
 
 function listWriter(element: Writer, nullable: boolean): Writer {
-  return (value) => {
+  return (value, shared) => {
     if (!Array.isArray(value)) return undefined;
     let json = '[';
     for (let index = 0; index < value.length; index++) {
@@ -136,10 +138,24 @@ function listWriter(element: Writer, nullable: boolean): Writer {
         json += 'null';
         continue;
       }
-      const written = element(item);
+      const written = element(item, shared);
       if (written === undefined) return undefined;
       json += written;
     }
     return `${json}]`;
   };
+}
+
+/** Writes a value that is at several places of the response once. */
+function writeOnce(shared: SharedValues, writer: Writer, value: object): string | undefined {
+  const written = shared.get(value);
+  if (!written) return writer(value, shared);
+  const known = written.get(writer);
+  if (known !== undefined) return known;
+  const json = writer(value, shared);
+  if (json === undefined) return undefined;
+  // Reading a character makes the engine flatten the concatenation, once instead of at every place.
+  json.charCodeAt(0);
+  written.set(writer, json);
+  return json;
 }
