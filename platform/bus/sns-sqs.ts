@@ -50,6 +50,7 @@ export function openClients(env: Env): AwsClients {
     // A local emulator takes any credentials; AWS gets them from its usual chain.
     ...(local && { credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }),
     maxAttempts: 3,
+    requestHandler: { connectionTimeout: 3_000, requestTimeout: 30_000 },
   };
   return { sns: new SNSClient(shared), sqs: new SQSClient(shared), prefix: env.AISLE_BUS_PREFIX ?? 'aisle' };
 }
@@ -95,12 +96,8 @@ export async function openSnsSqsBus({ env, topology, log, meter }: SnsSqsOptions
       Message: body,
       MessageAttributes: { type: { DataType: 'String', StringValue: event.type } },
     }));
-    const { Failed } = await sns.send(
-      new PublishBatchCommand({ TopicArn: topic, PublishBatchRequestEntries: entries }),
-      {
-        abortSignal: AbortSignal.timeout(10_000),
-      },
-    );
+    const command = new PublishBatchCommand({ TopicArn: topic, PublishBatchRequestEntries: entries });
+    const { Failed } = await sns.send(command);
     if (Failed?.length)
       throw new Error(`SNS did not take ${Failed.length} of ${batch.length} events: ${Failed[0]?.Message}.`);
     for (const { event } of batch) published.add(1, { type: event.type });

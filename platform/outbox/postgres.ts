@@ -24,7 +24,7 @@ export interface RelayOptions {
 }
 
 /** How long wake-ups are gathered before one NOTIFY is sent for them, milliseconds. */
-const COALESCE_MS = 10;
+const COALESCE_MS = 40;
 /** Sent rows are kept this long for the auditor. */
 const KEEP = '7 days';
 

@@ -33,20 +33,24 @@ export function leanHttpClient(origin: URL, connections: number): LeanHttpClient
   const client: Client = {
     getClientName: () => 'undici',
     async makeRequest(_host, _port, path, method, headers, body, _protocol, timeout) {
-      const signal = AbortSignal.timeout(timeout);
+      // Not AbortSignal.timeout: its timer outlives the call, and then makes an error for nobody.
+      const controller = new AbortController();
+      const timer = setTimeout(() => controller.abort(), timeout);
       try {
         const reply = await pool.request({
           path,
           method: method as 'GET' | 'POST' | 'DELETE',
           headers: lean(headers),
           body: method === 'GET' ? null : body,
-          signal,
+          signal: controller.signal,
         });
         const text = await reply.body.text();
         return new LeanResponse(reply.statusCode, reply.headers as Record<string, string>, text);
       } catch (error) {
-        if (signal.aborted) throw Stripe.HttpClient.makeTimeoutError();
+        if (controller.signal.aborted) throw Stripe.HttpClient.makeTimeoutError();
         throw new TransportError(error as Error);
+      } finally {
+        clearTimeout(timer);
       }
     },
   };
