@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Api } from './api.ts';
+import { type Follower, follow } from './follower.ts';
 import type { Journal } from './journal.ts';
-import { type Live, openLive } from './live.ts';
 import { type Options, SCENARIOS } from './options.ts';
 import { check, checkCharge, kept } from './promises.ts';
 import { ShopError } from './shop-error.ts';
@@ -11,11 +11,12 @@ import {
   browse,
   finalOrder,
   type Placed,
+  type Purchase,
   placeOrder,
   register,
   type Shopper,
 } from './shopper.ts';
-import { formatMoney, type Order, type OrderProgress, type StockChange } from './types.ts';
+import { formatMoney, type Order } from './types.ts';
 
 const QUANTITY = 2;
 const NAME = 'Sam Shopper';
@@ -34,13 +35,28 @@ export interface BuyResult {
 
 /** One shopper from the door to the receipt, with the order and the stock followed live. @throws BrokenPromise, ShopError */
 export async function buy(api: Api, options: Options, journal: Journal): Promise<BuyResult> {
-  const { region, scenario } = options;
-  const { card, ends, says } = SCENARIOS[scenario];
   const shopper = await journal.step(
     'register',
-    () => register(api, region, NAME),
+    () => register(api, options.region, NAME),
     ({ email }) => email,
   );
+  // Early: the server has all the time until the order to get the subscription going.
+  const follower = follow(api.url, shopper, journal);
+  try {
+    const purchase = await fillCart(api, shopper, options, journal, follower);
+    return await order(api, shopper, purchase, options, journal, follower);
+  } finally {
+    await follower.close();
+  }
+}
+
+async function fillCart(
+  api: Api,
+  shopper: Shopper,
+  { region, scenario }: Options,
+  journal: Journal,
+  follower: Follower,
+): Promise<Purchase> {
   const addressId = await journal.step(
     'addAddress',
     () => addAddress(api, shopper, region, NAME),
@@ -52,6 +68,7 @@ export async function buy(api: Api, options: Options, journal: Journal): Promise
     (found) =>
       `${found.seen} products; takes ${found.variant.title} at ${formatMoney(found.variant.price!.amount)}`,
   );
+  follower.watch(variant.sku, region);
   const cart = await journal.step(
     'addToCart',
     () => addToCart(api, shopper, variant.sku, QUANTITY),
@@ -59,65 +76,70 @@ export async function buy(api: Api, options: Options, journal: Journal): Promise
       `${itemCount} × ${variant.title}, ${quote ? formatMoney(quote.total) : 'no quote'} with delivery`,
   );
   check(cart.quote !== null, 'A cart with goods that have prices has a quote.');
+  await journal.step(
+    'subscribe',
+    () => follower.settled(),
+    () => 'orderProgress, stockChanged',
+  );
+  return {
+    idempotencyKey: randomUUID(),
+    cartId: cart.id,
+    quoteId: cart.quote!.id,
+    paymentMethod: SCENARIOS[scenario].card,
+    addressId,
+  };
+}
 
-  const follower = await follow(api.url, shopper, variant.sku, options, journal);
-  try {
-    const purchase = {
-      idempotencyKey: randomUUID(),
-      cartId: cart.id,
-      quoteId: cart.quote!.id,
-      paymentMethod: card,
-      addressId,
-    };
-    journal.note(`pays with ${says} (${card})`);
-    const placed = await journal.step('placeOrder', () => placeOrder(api, shopper, purchase), describePlaced);
-    check(
-      placed.order !== null,
-      `The order was not placed: ${placed.errors.map(({ message }) => message).join('; ')}`,
-    );
-    const { id } = placed.order!;
-    if (scenario === 'requires-action')
-      await journal.step(
-        'bank',
-        () => agree(placed),
-        () => 'the buyer agrees on the bank’s page',
-      );
-
-    const order = await journal.step('settled', () => finalOrder(api, shopper, id), describeOrder);
-    check(order.status === ends, `An order on ${says} ends ${ends}, not ${order.status}.`);
-    checkCharge(order);
-    if (scenario === 'decline')
-      check(
-        placed.errors.some((error) => error.code === 'PAYMENT_DECLINED'),
-        'A declined card is told as PAYMENT_DECLINED.',
-      );
-
-    const again = await journal.step(
-      'same key again',
-      () => placeOrder(api, shopper, purchase),
-      describePlaced,
-    );
-    check(again.order?.id === id, 'The same key gives the same order.');
-    checkCharge(await finalOrder(api, shopper, id));
+async function order(
+  api: Api,
+  shopper: Shopper,
+  purchase: Purchase,
+  { scenario }: Options,
+  journal: Journal,
+  follower: Follower,
+): Promise<BuyResult> {
+  const { card, ends, says } = SCENARIOS[scenario];
+  const place = () => placeOrder(api, shopper, purchase);
+  journal.note(`pays with ${says} (${card})`);
+  const placed = await journal.step('placeOrder', place, describePlaced);
+  const refusals = placed.errors.map(({ code }) => code);
+  check(
+    placed.order !== null,
+    `The order was not placed: ${placed.errors.map(({ message }) => message).join('; ')}`,
+  );
+  const { id } = placed.order!;
+  if (scenario === 'requires-action')
     await journal.step(
-      'live',
-      () => follower.sawAll(order),
-      (note) => note,
+      'bank',
+      () => agree(placed),
+      () => 'the buyer agrees on the bank’s page',
     );
-    const refusals = placed.errors.map(({ code }) => code);
-    const { steps, stockEvents } = follower;
-    return {
-      orderId: id,
-      status: order.status,
-      total: order.total,
-      charged: kept(order),
-      refusals,
-      steps,
-      stockEvents: stockEvents(),
-    };
-  } finally {
-    await follower.close();
-  }
+
+  const settled = await journal.step('settled', () => finalOrder(api, shopper, id), describeOrder);
+  const { status, total } = settled;
+  check(status === ends, `An order on ${says} ends ${ends}, not ${status}.`);
+  checkCharge(settled);
+  if (scenario === 'decline')
+    check(refusals.includes('PAYMENT_DECLINED'), 'A declined card is told as PAYMENT_DECLINED.');
+
+  const again = await journal.step('same key again', place, describePlaced);
+  check(again.order?.id === id, 'The same key gives the same order.');
+  checkCharge(await finalOrder(api, shopper, id));
+  await journal.step(
+    'live',
+    () => follower.sawAll(settled),
+    (note) => note,
+  );
+  const { steps } = follower;
+  return {
+    orderId: id,
+    status,
+    total,
+    charged: kept(settled),
+    refusals,
+    steps,
+    stockEvents: follower.stockEvents(),
+  };
 }
 
 const describePlaced = ({ order, errors }: Placed): string =>
@@ -138,75 +160,4 @@ async function agree({ errors }: Placed): Promise<void> {
   const response = await fetch(url!, { method: 'POST', body, redirect: 'manual', signal });
   await response.body?.cancel();
   if (response.status >= 400) throw new ShopError(`The bank's page answered with status ${response.status}.`);
-}
-
-interface Follower {
-  readonly steps: readonly string[];
-  stockEvents(): number;
-  /** Waits until each step of the order and a change of the stock have come. */
-  sawAll(order: Order): Promise<string>;
-  close(): Promise<void>;
-}
-
-/** How long an event may take to arrive after the fact, milliseconds. */
-const LATEST_MS = 10_000;
-
-async function follow(
-  url: string,
-  shopper: Shopper,
-  sku: string,
-  options: Options,
-  journal: Journal,
-): Promise<Follower> {
-  let failure: Error | undefined;
-  const steps: string[] = [];
-  const cursors = new Set<string>();
-  let stockEvents = 0;
-  const live: Live = openLive(url, shopper.token, (error) => {
-    failure ??= error;
-    journal.live('connection', error.message);
-  });
-  const onStep = ({ cursor, step, status, detail }: OrderProgress) => {
-    if (cursors.has(cursor)) return;
-    steps.push(step);
-    cursors.add(cursor);
-    journal.live('orderProgress', [step, status, detail].filter(Boolean).join(' · '));
-  };
-  live.subscribe<OrderProgress>('order-progress', {}, onStep);
-  live.subscribe<StockChange>(
-    'stock-changed',
-    { skus: [sku], region: options.region },
-    ({ kind, variant, stock }) => {
-      stockEvents++;
-      journal.live(
-        'stockChanged',
-        `${variant.title}: ${kind}, ${stock.available} left (${stock.held} held, ${stock.sold} sold)`,
-      );
-    },
-  );
-  await journal.step(
-    'subscribe',
-    () => live.settled(),
-    () => 'orderProgress, stockChanged',
-  );
-
-  return {
-    steps,
-    stockEvents: () => stockEvents,
-    async sawAll(order) {
-      const deadline = Date.now() + LATEST_MS;
-      const missing = () => order.progress.filter(({ cursor }) => !cursors.has(cursor));
-      // A server that is still warming up may take the order before it takes the subscription, and no protocol tells when
-      // one is there. What was missed is told by the order's own subscription, which begins with the first step.
-      if (missing().length > 0) live.subscribe<OrderProgress>('order-progress-of', { orderId: order.id }, onStep);
-      while ((missing().length > 0 || stockEvents === 0) && !failure && Date.now() < deadline)
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      if (failure) throw failure;
-      const lost = missing().map(({ step }) => step);
-      check(lost.length === 0, `Steps of the order that were not seen live: ${lost.join(', ')}.`);
-      check(stockEvents > 0, 'The change of the stock was not seen live.');
-      return `${steps.length} steps and ${stockEvents} changes of the stock seen`;
-    },
-    close: () => live.close(),
-  };
 }
