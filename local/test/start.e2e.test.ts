@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { freePort, temporaryFolder, until } from '../../test/testkit/index.ts';
@@ -129,7 +130,12 @@ describe('npm start', () => {
     running = command('start', [], { home, port });
     const url = await running.ready(30_000);
     const seconds = (performance.now() - began) / 1000;
-    assert.ok(seconds < 8, `it took ${seconds.toFixed(1)} s`);
+    // On a machine that is busy with other things each of them gets its share.
+    const crowd = Math.max(1, loadavg()[0]! / availableParallelism());
+    assert.ok(
+      seconds < 8 * crowd,
+      `it took ${seconds.toFixed(1)} s with ${crowd.toFixed(1)} as much work as cores`,
+    );
     const { data } = await ask<{ login: { user: { id: string } } }>(url, LOGIN, { email });
     assert.equal(data?.login.user.id, userId);
     assert.doesNotMatch(running.output(), /First start/);
