@@ -4,7 +4,7 @@ import { silentLog } from '@aisle/platform/log';
 import { type RunningSubgraph, type SubgraphResponse, startSubgraph } from '@aisle/platform/service';
 import { createMeter } from '@aisle/platform/telemetry';
 import { parse } from 'graphql';
-import { freshStores } from '../../../test/testkit/index.ts';
+import { type FreshStores, freshStores } from '../../../test/testkit/index.ts';
 import { inventory } from '../index.ts';
 import type { Ports } from '../store/index.ts';
 import { openPorts } from '../store/open.ts';
@@ -15,6 +15,7 @@ export type Answer = { data?: any; errors?: readonly any[] };
 
 export interface Harness {
   readonly bus: MemoryBus;
+  readonly stores: FreshStores;
   readonly ports: Ports;
   readonly subgraph: RunningSubgraph<Ports>;
   /** Moves the clock by which holds run out, milliseconds. */
@@ -47,9 +48,9 @@ export const otherSeller = person('usr_us_seller1', ['customer', 'seller'], 'sel
 
 /** The inventory context on real stores of its own, called as the router and the other contexts call it. */
 export async function startInventory(
-  options: { background?: boolean; env?: Record<string, string> } = {},
+  options: { background?: boolean; env?: Record<string, string>; on?: Harness } = {},
 ): Promise<Harness> {
-  const stores = await freshStores();
+  const stores = options.on?.stores ?? (await freshStores());
   let offset = 0;
   const bus = createMemoryBus({
     producers: ['inventory', 'catalogue'],
@@ -92,6 +93,7 @@ export async function startInventory(
     JSON.parse(JSON.stringify(await subgraph.host.execute(request(query, variables, caller)))) as Answer;
   return {
     bus,
+    stores,
     ports: subgraph.ports,
     subgraph,
     advance(ms) {
@@ -114,7 +116,7 @@ export async function startInventory(
     },
     async stop() {
       await subgraph.stop();
-      await stores.drop();
+      if (!options.on) await stores.drop();
     },
   };
 }

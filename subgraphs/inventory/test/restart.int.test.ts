@@ -94,3 +94,24 @@ test('a comparison without a difference restores nothing, under traffic too', as
   await Promise.all(buyers);
   assert.equal((await stockOf(harness, sku)).live, true);
 });
+
+test('who follows a variant while Redis is killed is told where it stands, and what happens next', async () => {
+  const sku = 'sku_followed';
+  await harness.stock(sku, 10);
+  const query =
+    'subscription ($skus: [ID!]!) { stockChanged(skus: $skus, region: US) { kind stock { available onHand held sold } } }';
+  const follower = await harness.subscribe(query, { skus: [sku] });
+  const next = async () => JSON.parse(JSON.stringify((await follower.next()).value)).data.stockChanged;
+  await reserve(harness, 'ord_us_followed1', [{ sku, quantity: 4 }]);
+  assert.equal((await next()).kind, 'HELD');
+  await kill();
+  await startRedis();
+  await isLive(sku);
+  const told = await next();
+  assert.deepEqual([told.kind, told.stock], ['RESYNC', { available: 10, onHand: 10, held: 0, sold: 0 }]);
+  await reserve(harness, 'ord_us_followed2', [{ sku, quantity: 1 }]);
+  let change = await next();
+  while (change.kind === 'RESYNC') change = await next();
+  assert.deepEqual([change.kind, change.stock.available], ['HELD', 9]);
+  await follower.return?.();
+});
