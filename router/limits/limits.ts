@@ -14,6 +14,8 @@ export interface Limits {
   readonly repeats: number;
   /** Fields of an operation, fragments flattened, so that 2ⁿ fragments stop here: `LIMIT_FIELDS`. @default 2000 */
   readonly fields: number;
+  /** Estimated cost of an operation, see `cost.ts`: `LIMIT_COST`. @default 1000 */
+  readonly cost: number;
   /** Largest `first` or `last`, literal or variable: `LIMIT_PAGE`. @default 100 */
   readonly page: number;
   /** Levels of nested fields below `__schema` and `__type`, where introspection is allowed: `LIMIT_DEPTH`. @default 20 */
@@ -50,6 +52,7 @@ export const DEFAULT_LIMITS: Limits = {
   directives: 5,
   repeats: 50,
   fields: 2_000,
+  cost: 1_000,
   page: 100,
   introspectionDepth: 20,
   concurrency: 1_000,

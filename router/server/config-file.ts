@@ -25,6 +25,29 @@ const subgraph = z.strictObject({
   subscriptionUrl: secretFree.optional(),
 });
 
+const traffic = z.strictObject({
+  /** Equal queries of one identity share one execution. */
+  deduplicate: z.boolean().optional(),
+  /** Token bucket per client on operation cost; `false` for none. */
+  rateLimit: z
+    .union([
+      z.literal(false),
+      z.strictObject({ capacity: z.number().positive(), perSecond: z.number().positive() }),
+    ])
+    .optional(),
+  /** Load shedding; `false` for none. */
+  shedding: z
+    .union([
+      z.literal(false),
+      z.strictObject({
+        lag: z.number().positive().optional(),
+        heap: z.number().positive().max(1).optional(),
+        priorities: z.record(z.string(), z.enum(['low', 'normal', 'high'])).optional(),
+      }),
+    ])
+    .optional(),
+});
+
 /** The configuration file of a router on its own. Unknown keys are errors. Secrets are not in it: they come from the environment. */
 export const configFile = z.strictObject({
   /** Path of the supergraph, relative to the working folder. */
@@ -42,6 +65,7 @@ export const configFile = z.strictObject({
   audience: z.string().min(1).optional(),
   /** Browser origins that may call: a list, or `*`. */
   corsOrigins: z.union([z.literal('*'), z.array(secretFree)]).optional(),
+  traffic: traffic.optional(),
   /** A manifest of registered operations; `only` refuses every other. */
   registeredOperations: z.strictObject({ file: z.string().min(1), only: z.boolean().optional() }).optional(),
   /** Any of the limits of `router/limits/limits.ts`, by the same names and units. */

@@ -2,24 +2,24 @@ import type { Caller } from '@aisle/platform/identity';
 import type { RequestContext } from '@aisle/platform/service';
 import type { DocumentNode, GraphQLError } from 'graphql';
 import type { Engine, PreparedOperation } from '../engine/index.ts';
-import {
-  checkDocument,
-  isLimitCode,
-  type Limits,
-  limitError,
-  pageVariableError,
-  pageVariables,
-} from '../limits/index.ts';
+import { checkDocument, isLimitCode, type Limits, limitError, pageVariableError } from '../limits/index.ts';
 import type { EngineHolder } from './engine-holder.ts';
 import { type ErrorFormat, formatError } from './format-error.ts';
+import type { OperationFacts } from './operation-facts.ts';
 import type { Params } from './params.ts';
 import type { Persisted } from './persisted.ts';
+import type { Priority } from './traffic/shedding.ts';
 
 /** An operation that may run, with the engine that prepared it. */
 export interface Ready {
   readonly engine: Engine;
   readonly operation: PreparedOperation;
   readonly variables: Readonly<Record<string, unknown>> | undefined;
+  /** Estimated, see `router/limits/cost.ts`. */
+  readonly cost: number;
+  readonly priority: Priority;
+  /** The cost of an answer's data. */
+  readonly actualCost: (data: unknown) => number;
   /** Ends the claim on the engine. */
   release(): void;
 }
@@ -37,6 +37,7 @@ export interface Operations {
     caller: Caller,
     ids: { requestId: string; traceparent: string; clientAddress?: string | undefined },
     timeout: number,
+    controller?: AbortController,
   ): RequestContext & { readonly controller: AbortController };
   /** How errors are shown. */
   format(requestId: string): ErrorFormat;
@@ -47,6 +48,7 @@ export interface OperationsOptions {
   readonly limits: Limits;
   readonly production: boolean;
   readonly persisted: Persisted;
+  readonly facts: (engine: Engine, operation: PreparedOperation) => OperationFacts;
   readonly now: () => number;
   readonly onSurprise: (error: unknown, requestId: string) => void;
 }
@@ -58,13 +60,12 @@ export function createOperations({
   limits,
   production,
   persisted,
+  facts,
   now,
   onSurprise,
 }: OperationsOptions): Operations {
   const rules = { limits, introspection: !production };
   const validate = (document: DocumentNode) => checkDocument(document, rules);
-  /** Per prepared operation, for as long as the engine's cache keeps it. */
-  const pages = new WeakMap<PreparedOperation, readonly string[]>();
 
   return {
     prepare(params) {
@@ -78,21 +79,32 @@ export function createOperations({
         lease.release();
         return unready(prepared.errors, limits.tokens);
       }
-      let names = pages.get(prepared);
-      if (!names) {
-        names = pageVariables(prepared.document);
-        pages.set(prepared, names);
-      }
-      const tooLarge = names.length === 0 ? undefined : pageVariableError(names, variables, limits.page);
-      if (tooLarge) {
+      const { pages, cost, priority } = facts(lease.engine, prepared);
+      const estimate = cost.estimate(variables);
+      const refused =
+        (pages.length > 0 ? pageVariableError(pages, variables, limits.page) : undefined) ??
+        (estimate > limits.cost
+          ? limitError(
+              'LIMIT_COST',
+              `The operation costs ${Math.round(estimate)}; ${limits.cost} is allowed.`,
+            )
+          : undefined);
+      if (refused) {
         lease.release();
-        return { errors: [tooLarge], isLimit: true };
+        return { errors: [refused], isLimit: true };
       }
       if (params.extensions !== undefined) persisted.keep(params);
-      return { engine: lease.engine, operation: prepared, variables, release: lease.release };
+      return {
+        engine: lease.engine,
+        operation: prepared,
+        variables,
+        cost: estimate,
+        priority,
+        actualCost: cost.actual,
+        release: lease.release,
+      };
     },
-    context(caller, { requestId, traceparent, clientAddress }, timeout) {
-      const controller = new AbortController();
+    context(caller, { requestId, traceparent, clientAddress }, timeout, controller = new AbortController()) {
       return {
         caller,
         requestId,

@@ -5,6 +5,7 @@ import type { OperationHost } from '@aisle/platform/service';
 import type { Meter } from '@aisle/platform/telemetry';
 import type { JwksSource } from '../auth/index.ts';
 import type { Limits } from '../limits/index.ts';
+import type { TrafficSettings } from './traffic/settings.ts';
 import type { SubgraphsSettings } from './traffic/subgraph-settings.ts';
 
 /** Where the supergraph SDL comes from. A file is read again at each `reload()` without argument. */
@@ -51,6 +52,8 @@ export interface RouterOptions {
   readonly resolveApiKey?: (key: string) => Promise<Caller | undefined>;
   readonly isSessionRevoked?: (sessionId: string) => boolean | Promise<boolean>;
   readonly limits?: Partial<Limits>;
+  /** De-duplication, rate limit, load shedding. */
+  readonly traffic?: TrafficSettings;
   /** A manifest of registered operations; `only` refuses every other. */
   readonly registeredOperations?: { readonly file: string; readonly only?: boolean };
   /** Browser origins (`https://shop.example`) that may call, `'*'` for all. @default none in production, any loopback origin in development */

@@ -1,3 +1,4 @@
+import { getHeapStatistics } from 'node:v8';
 import { systemClock } from '@aisle/platform/clock';
 import { errorFields } from '@aisle/platform/log';
 import { createMeter } from '@aisle/platform/telemetry';
@@ -6,10 +7,12 @@ import { createExplorer } from '../explorer/index.ts';
 import { DEFAULT_LIMITS, type Limits } from '../limits/index.ts';
 import { closeServer, drain } from './drain.ts';
 import { createEngineHolder } from './engine-holder.ts';
+import { createExecution } from './execution.ts';
 import { createGraphqlEndpoint } from './graphql-endpoint.ts';
 import { createHealth } from './health.ts';
 import { createHttpServer, listen } from './http-server.ts';
 import { createRouterMetrics, watchProcess } from './metrics.ts';
+import { createFacts } from './operation-facts.ts';
 import { createOperations } from './operations.ts';
 import type { RouterOptions, RunningRouter, SupergraphSource } from './options.ts';
 import { createOrigins } from './origins.ts';
@@ -22,6 +25,11 @@ import { createEventStreams } from './streams/event-streams.ts';
 import { createSubscriptions } from './streams/subscriptions.ts';
 import { serveWebSockets } from './streams/web-sockets.ts';
 import { loadEngine } from './supergraph-source.ts';
+import { createAdmission } from './traffic/admission.ts';
+import { createFlights } from './traffic/flights.ts';
+import { memoryBuckets } from './traffic/rate-limit.ts';
+import { trafficOf } from './traffic/settings.ts';
+import { watchLoad } from './traffic/shedding.ts';
 import { createTransports } from './transports.ts';
 
 /**
@@ -38,6 +46,15 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
   let stopping: Promise<void> | undefined;
   let source: SupergraphSource = options.supergraph;
 
+  const { deduplicate, rateLimit, shedding } = trafficOf(options.traffic, production);
+  const load = watchLoad(getHeapStatistics().heap_size_limit);
+  const buckets = options.traffic?.buckets ?? memoryBuckets(now);
+  const admission = createAdmission({ load, shedding, buckets, rateLimit, meter });
+  const joined = meter.counter(
+    'aisle_router_deduplicated_total',
+    'Queries that shared the answer of an equal one.',
+  );
+  const flights = createFlights(() => joined.add());
   const transports = createTransports({ ...options, clock, meter });
   const holder = await createEngineHolder(source, {
     create: (from) => loadEngine(from, { transports, maxTokens: limits.tokens }),
@@ -51,10 +68,19 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
   const persisted = createPersisted(
     registered && { registered: await readRegistered(registered.file), safelist: registered.only ?? false },
   );
-  const operations = createOperations({ holder, limits, production, persisted, now, onSurprise });
+  const operations = createOperations({
+    holder,
+    limits,
+    production,
+    persisted,
+    facts: createFacts(shedding?.priorities),
+    now,
+    onSurprise,
+  });
   const subscriptions = createSubscriptions({ operations, limits, metrics, now });
-  const eventStreams = createEventStreams({ operations, subscriptions, limits, metrics });
-  const run = createRunner({ operations, subscriptions, limits, metrics, production });
+  const eventStreams = createEventStreams({ operations, subscriptions, admission, flights, limits, metrics });
+  const execute = createExecution({ operations, metrics, flights, deduplicate, now });
+  const run = createRunner({ operations, subscriptions, execute, admission, limits, metrics, production });
   const endpoint = createGraphqlEndpoint({
     authenticate,
     operations,
@@ -95,6 +121,8 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
     authenticate,
     operations,
     subscriptions,
+    admission,
+    flights,
     draining: () => draining !== undefined,
   });
   const watch = watchProcess(meter);
@@ -130,6 +158,7 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
       stopping ??= (async () => {
         await router.drain();
         watch.stop();
+        load.stop();
         await sockets.close();
         await closeServer(server);
         await holder.close();

@@ -37,15 +37,18 @@ export function createTransports(
       maxResponseBytes,
       ...(subscriptions && { subscriptions }),
       ...(subscriptionUrl && { subscriptionUrl }),
-      ...(envelopeKey !== undefined && { sign: signer(name, envelopeKey, () => clock.now()) }),
+      ...(envelopeKey !== undefined && { sign: signer(name, envelopeKey, timeout, () => clock.now()) }),
     });
     return guardTransport(transport, { name, settings, metrics, clock });
   };
 }
 
-/** Vouches for the caller towards one subgraph: who, until when, and for exactly this body. */
-function signer(audience: string, key: string, now: () => number): SignRequest {
-  return ({ context: { caller, requestId, deadline, clientAddress } }, body) => ({
+/**
+ * Vouches for the caller towards one subgraph: who, until when, and for exactly this body. A subgraph is told when this
+ * very call is given up, which may be before the operation is: what it can say by then is worth more than silence.
+ */
+function signer(audience: string, key: string, timeout: number, now: () => number): SignRequest {
+  return ({ kind, context: { caller, requestId, deadline, clientAddress } }, body) => ({
     [ENVELOPE_HEADER]: sealEnvelope(
       {
         caller,
@@ -53,7 +56,7 @@ function signer(audience: string, key: string, now: () => number): SignRequest {
         audience,
         requestId,
         issuedAt: now(),
-        deadline,
+        deadline: kind === 'subscription' ? deadline : Math.min(deadline, now() + timeout),
         ...(clientAddress !== undefined && { clientAddress }),
       },
       body,

@@ -6,6 +6,8 @@ import type { RouterMetrics } from '../metrics.ts';
 import type { Operations } from '../operations.ts';
 import type { Params } from '../params.ts';
 import { Refusal } from '../refusal.ts';
+import type { Admission } from '../traffic/admission.ts';
+import type { Flights } from '../traffic/flights.ts';
 import { SharedStream } from './shared-stream.ts';
 import { openEventStream } from './sse.ts';
 import type { Subscriptions } from './subscriptions.ts';
@@ -26,6 +28,8 @@ export interface EventStreams {
 export interface EventStreamsOptions {
   readonly operations: Operations;
   readonly subscriptions: Subscriptions;
+  readonly admission: Admission;
+  readonly flights: Flights;
   readonly limits: Limits;
   readonly metrics: RouterMetrics;
 }

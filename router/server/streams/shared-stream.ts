@@ -38,7 +38,7 @@ export class SharedStream {
 
   /** Starts an operation; validation and limits answer the request itself, everything later comes on the stream. */
   async start(exchange: Exchange, params: Params, caller: Caller): Promise<void> {
-    const { operations, limits } = this.#options;
+    const { operations, admission, limits } = this.#options;
     if (caller.subject !== this.#owner)
       throw new Refusal(403, 'FORBIDDEN', 'The stream of this token belongs to someone else.');
     const id = params.extensions?.['operationId'];
@@ -62,6 +62,13 @@ export class SharedStream {
       throw new Refusal(405, 'METHOD_NOT_ALLOWED', 'A mutation needs POST.', { allow: 'POST' });
     }
     this.#running.set(id, { end: () => undefined });
+    try {
+      await admission.admit(ready, caller, exchange.request.socket.remoteAddress);
+    } catch (error) {
+      this.#running.delete(id);
+      ready.release();
+      throw error;
+    }
     if (ready.operation.kind === 'subscription') await this.#subscribe(exchange, id, ready, caller);
     else this.#execute(exchange, id, ready, caller);
   }
@@ -121,6 +128,7 @@ export class SharedStream {
       )
       .then((json) => {
         clearTimeout(timer);
+        if (operation.kind === 'mutation') this.#options.flights.mutated();
         release();
         void this.#write(nextOf(id, json));
         this.#complete(id);

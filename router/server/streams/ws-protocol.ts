@@ -11,6 +11,8 @@ import type { Operations, Ready } from '../operations.ts';
 import { paramsOf } from '../params.ts';
 import { Refusal } from '../refusal.ts';
 import { requestIdOf, traceparentOf } from '../request-ids.ts';
+import type { Admission } from '../traffic/admission.ts';
+import type { Flights } from '../traffic/flights.ts';
 import { endedWith, type Ids, type Subscriptions } from './subscriptions.ts';
 
 export interface SocketExtra {
@@ -24,6 +26,8 @@ export interface ProtocolOptions {
   readonly authenticate: Authenticator;
   readonly operations: Operations;
   readonly subscriptions: Subscriptions;
+  readonly admission: Admission;
+  readonly flights: Flights;
   readonly limits: Limits;
   readonly metrics: RouterMetrics;
   readonly onCaller: (extra: SocketExtra, caller: Caller) => void;
@@ -43,7 +47,7 @@ const workOf = (args: ExecutionArgs) => args.contextValue as Work;
 
 /** The `graphql-transport-ws` protocol on the router's operations. Credentials come with `connection_init`, or with the upgrade request. */
 export function createProtocol(options: ProtocolOptions): Server<SocketExtra> {
-  const { authenticate, operations, subscriptions, limits, metrics, onCaller } = options;
+  const { authenticate, operations, subscriptions, admission, flights, limits, metrics, onCaller } = options;
 
   async function onConnect({ connectionParams = {}, extra }: Ctx): Promise<boolean> {
     const { headers } = extra.request;
@@ -67,10 +71,10 @@ export function createProtocol(options: ProtocolOptions): Server<SocketExtra> {
     }
   }
 
-  function onSubscribe(
+  async function onSubscribe(
     { extra, subscriptions: open }: Ctx,
     payload: Readonly<Record<string, unknown>>,
-  ): ExecutionArgs | readonly GraphQLError[] {
+  ): Promise<ExecutionArgs | readonly GraphQLError[]> {
     // The operation at hand is counted among the open ones already.
     if (Object.keys(open).length > limits.subscriptionsPerConnection) {
       metrics.refused('LIMIT_SUBSCRIPTIONS');
@@ -87,6 +91,7 @@ export function createProtocol(options: ProtocolOptions): Server<SocketExtra> {
         metrics.refused(String(ready.errors[0]?.extensions.code));
         return ready.errors.map((error) => shown(error, ''));
       }
+      await admit(ready, extra);
       const ids = {
         requestId: requestIdOf(undefined),
         traceparent: traceparentOf(extra.request.headers['traceparent']),
@@ -105,8 +110,18 @@ export function createProtocol(options: ProtocolOptions): Server<SocketExtra> {
         ...(operationName !== undefined && { operationName }),
       };
     } catch (error) {
+      if (error instanceof Refusal) metrics.refused(error.code);
       if (error instanceof Refusal)
         return [new GraphQLError(error.message, { extensions: { code: error.code } })];
+      throw error;
+    }
+  }
+
+  async function admit(ready: Ready, extra: SocketExtra): Promise<void> {
+    try {
+      await admission.admit(ready, extra.caller as Caller, extra.request.socket.remoteAddress);
+    } catch (error) {
+      ready.release();
       throw error;
     }
   }
@@ -142,6 +157,7 @@ export function createProtocol(options: ProtocolOptions): Server<SocketExtra> {
       return errors ? { errors: errors.map((error) => shown(error, requestId)), ...rest } : rest;
     } finally {
       clearTimeout(timer);
+      if (operation.kind === 'mutation') flights.mutated();
       metrics.open.operations--;
       release();
     }

@@ -1,0 +1,21 @@
+import type { Buckets, RateLimitSettings } from './rate-limit.ts';
+import type { SheddingSettings } from './shedding.ts';
+
+/** What the router does about the traffic of its clients. */
+export interface TrafficSettings {
+  /** Equal queries of one identity that arrive while one of them runs share its answer; never mutations. @default true */
+  readonly deduplicate?: boolean;
+  /** Token bucket per client, on operation cost. @default 20000 at once and 2000 a second in production, none in development */
+  readonly rateLimit?: RateLimitSettings | false;
+  /** Load shedding by priority. @default on in production, off in development */
+  readonly shedding?: SheddingSettings | false;
+  /** Buckets shared with other routers. @default this process's own */
+  readonly buckets?: Buckets;
+}
+
+const RATE_LIMIT: RateLimitSettings = { capacity: 20_000, perSecond: 2_000 };
+
+export function trafficOf(settings: TrafficSettings = {}, production: boolean) {
+  const { deduplicate = true, rateLimit = production && RATE_LIMIT, shedding = production && {} } = settings;
+  return { deduplicate, rateLimit: rateLimit || undefined, shedding: shedding || undefined };
+}

@@ -1,0 +1,82 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { type DocumentNode, Kind, type OperationDefinitionNode } from 'graphql';
+
+/** How much an operation matters when there is not enough for all. */
+export type Priority = 'low' | 'normal' | 'high';
+
+export interface SheddingSettings {
+  /** Event-loop lag in milliseconds from which `low` operations are refused; `normal` ones from twice, `high` ones from eight times that. @default 250 */
+  readonly lag?: number;
+  /** Share of the heap limit from which `low` operations are refused; `normal` ones half-way from there to the limit. @default 0.85 */
+  readonly heap?: number;
+  /** Priority by root field, such as `recommendations: low`; otherwise queries and subscriptions are `normal`, mutations `high`. */
+  readonly priorities?: Readonly<Record<string, Priority>>;
+}
+
+const RANK: Readonly<Record<Priority, number>> = { low: 0, normal: 1, high: 2 };
+
+/** The highest priority among the operation's root fields. */
+export function priorityOf(
+  document: DocumentNode,
+  operationName: string | undefined,
+  priorities: Readonly<Record<string, Priority>> = {},
+): Priority {
+  const operation = document.definitions.find(
+    (definition): definition is OperationDefinitionNode =>
+      definition.kind === Kind.OPERATION_DEFINITION &&
+      (operationName === undefined || definition.name?.value === operationName),
+  );
+  const otherwise: Priority = operation?.operation === 'mutation' ? 'high' : 'normal';
+  let highest: Priority | undefined;
+  for (const selection of operation?.selectionSet.selections ?? []) {
+    const name = selection.kind === Kind.FIELD ? selection.name.value : '';
+    if (name === '__typename') continue;
+    const priority = Object.hasOwn(priorities, name) ? (priorities[name] as Priority) : otherwise;
+    if (highest === undefined || RANK[priority] > RANK[highest]) highest = priority;
+  }
+  return highest ?? otherwise;
+}
+
+/** What this process is under, measured twice a second. */
+export interface Load {
+  /** Milliseconds the event loop lags (99th percentile of the last half second). */
+  lag(): number;
+  /** Share of the heap limit in use. */
+  heap(): number;
+}
+
+/** True when an operation of this priority is to be refused now. */
+export function isShed(
+  priority: Priority,
+  load: Load,
+  { lag = 250, heap = 0.85 }: SheddingSettings = {},
+): boolean {
+  const delay = load.lag();
+  const used = load.heap();
+  if (priority === 'low') return delay >= lag || used >= heap;
+  if (priority === 'normal') return delay >= lag * 2 || used >= (heap + 1) / 2;
+  return delay >= lag * 8;
+}
+
+const EVERY = 500;
+
+export function watchLoad(heapLimit: number): Load & { stop(): void } {
+  const delay = monitorEventLoopDelay({ resolution: 10 });
+  delay.enable();
+  let lag = 0;
+  let heap = 0;
+  const timer = setInterval(() => {
+    lag = delay.percentile(99) / 1e6;
+    delay.reset();
+    heap = process.memoryUsage().heapUsed / heapLimit;
+  }, EVERY);
+  timer.unref();
+  return {
+    lag: () => lag,
+    heap: () => heap,
+    stop() {
+      clearInterval(timer);
+      delay.disable();
+    },
+  };
+}
