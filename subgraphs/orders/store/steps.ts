@@ -24,15 +24,17 @@ export interface PlacedStep extends Position {
 /** Rows of transactions older than the oldest running one: nothing can be committed before them any more. */
 const IS_SAFE = 'xact < pg_snapshot_xmin(pg_current_snapshot())';
 const COLUMNS = `xact::text AS xact, seq, order_id, user_id, step, status, detail, at`;
+// With the table's name: a bare `xact` would be the text of the answer, in which 10000 comes before 9999.
+const IN_ORDER = 'ORDER BY order_progress.xact, order_progress.seq';
 const BEHIND = '(xact, seq) > ($1::text::xid8, $2::bigint)';
 
-const OF_ORDERS = `SELECT ${COLUMNS}, true AS is_safe FROM order_progress WHERE order_id = ANY($1::text[]) ORDER BY xact, seq LIMIT $2`;
-const TAIL = `SELECT ${COLUMNS}, ${IS_SAFE} AS is_safe FROM order_progress WHERE ${BEHIND} ORDER BY xact, seq LIMIT $3`;
+const OF_ORDERS = `SELECT ${COLUMNS}, true AS is_safe FROM order_progress WHERE order_id = ANY($1::text[]) ${IN_ORDER} LIMIT $2`;
+const TAIL = `SELECT ${COLUMNS}, ${IS_SAFE} AS is_safe FROM order_progress WHERE ${BEHIND} ${IN_ORDER} LIMIT $3`;
 const UP_TO = '(xact, seq) <= ($3::text::xid8, $4::bigint)';
 const OF_USER = `SELECT ${COLUMNS}, true AS is_safe FROM order_progress
-  WHERE ${BEHIND} AND ${UP_TO} AND user_id = $5 ORDER BY xact, seq LIMIT $6`;
+  WHERE ${BEHIND} AND ${UP_TO} AND user_id = $5 ${IN_ORDER} LIMIT $6`;
 const OF_ORDER = `SELECT ${COLUMNS}, true AS is_safe FROM order_progress
-  WHERE ${BEHIND} AND ${UP_TO} AND user_id = $5 AND order_id = $7 ORDER BY xact, seq LIMIT $6`;
+  WHERE ${BEHIND} AND ${UP_TO} AND user_id = $5 AND order_id = $7 ${IN_ORDER} LIMIT $6`;
 
 /** Steps of one order are a dozen; this is a bound, not a page. */
 const MAX_STEPS = 5_000;
