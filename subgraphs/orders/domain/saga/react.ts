@@ -15,6 +15,8 @@ export interface SagaSettings {
 /** How often, and how far apart in milliseconds, a provider that has not decided is asked again. */
 const MAX_ASKED = 15;
 const ASK_AGAIN_MS = 2_000;
+/** Longer than a circuit breaker stays open: a payments process that was down for a moment costs nobody their order. */
+const AUTHORISE_MS = 60_000;
 /** What the stock is held for beyond the time that the buyer has, seconds. */
 const HOLD_MARGIN_S = 300;
 
@@ -117,7 +119,7 @@ function present(state: OrderSaga, settings: SagaSettings): OrderReaction {
     case 'authorising':
     case 'asking-again':
     case 'checking-buyer':
-      return send([{ name: 'authorisePayment', order, paymentMethod: state.paymentMethod }], 30_000);
+      return send([{ name: 'authorisePayment', order, paymentMethod: state.paymentMethod }], AUTHORISE_MS);
     case 'settling-payment':
       return { kind: 'schedule', state, wakeInMs: ASK_AGAIN_MS };
     case 'awaiting-buyer':
