@@ -1,4 +1,4 @@
-import type { Region } from '@aisle/platform/identity';
+import { REGIONS, type Region } from '@aisle/platform/identity';
 import { regionOf } from '@aisle/platform/ids';
 import type { PostgresOutbox } from '@aisle/platform/outbox';
 import type { Database, Databases, Row } from '@aisle/platform/stores';
@@ -69,14 +69,15 @@ export function postgresAccounts(
       return found;
     },
     async credentials(email) {
-      const userId = await directory.find(emailHash(email));
-      const region = userId && regionOf(userId, 'usr');
-      if (!region) return undefined;
+      const hash = emailHash(email);
+      const userId = await directory.find(hash);
+      // An unknown address costs the same two looks: some region is asked for nobody.
+      const region = (userId && regionOf(userId, 'usr')) || REGIONS[hash[0]! % REGIONS.length]!;
       const [row] = await databases
         .of(region)
         .query<UserRow>(
           `SELECT ${COLUMNS}, password_hash FROM users WHERE id = $1 AND email = $2`,
-          [userId, email],
+          [userId ?? '', email],
           'identity-login',
         );
       return row && { account: toAccount(row, region), passwordHash: row.password_hash };
