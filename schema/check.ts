@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { buildSchema, parse } from 'graphql';
 import { CompositionFailure } from '../router/compose/index.ts';
 import { judge } from './changes.ts';
+import { readCommands, readSubgraphs } from './commands.ts';
 import { BASELINE, type ComposedApi, composeApi, SUPERGRAPH } from './compose.ts';
 import { checkEvents, eventFiles, readEvents } from './events.ts';
 import { lintSdl } from './lint.ts';
@@ -58,7 +59,21 @@ async function checkEventSchemas(): Promise<void> {
   console.log(`schema: ${events.length} events compared`);
 }
 
+async function checkCommands(): Promise<void> {
+  const subgraphs = await readSubgraphs();
+  let count = 0;
+  for (const subgraph of subgraphs) {
+    try {
+      count += (await readCommands(subgraph, subgraphs)).length;
+    } catch (error) {
+      errors.push((error as Error).message);
+    }
+  }
+  console.log(`schema: ${count} commands between contexts are valid for their callees`);
+}
+
 await check();
+await checkCommands();
 await checkEventSchemas();
 for (const warning of warnings.slice(0, 40)) console.log(`schema: note: ${warning}`);
 if (warnings.length > 40) console.log(`schema: and ${warnings.length - 40} more notes`);
