@@ -1,4 +1,4 @@
-import type { Database } from '@aisle/platform/stores';
+import type { Sql } from '@aisle/platform/stores';
 import { decodeCursor, isAfter, type Position } from './cursor.ts';
 import type { Step, StepFilter } from './index.ts';
 import { between, type PlacedStep } from './steps.ts';
@@ -14,8 +14,8 @@ const START: Position = { xact: 0n, seq: 0n };
  * it was too slow for its buffer. Never a gap, never one twice. From the moment this resolves nothing is missed.
  */
 export async function follow(
-  database: Database,
-  tailer: Tailer,
+  database: Sql,
+  tailer: Pick<Tailer, 'join' | 'leave' | 'position'>,
   filter: StepFilter,
 ): Promise<AsyncIterableIterator<Step>> {
   const { region, userId, orderId } = filter;
@@ -39,7 +39,10 @@ export async function follow(
     },
   };
 
-  await tailer.join(listener);
+  await tailer.join(listener).catch((error: unknown) => {
+    tailer.leave(listener);
+    throw error;
+  });
   let last: Position = given ?? (orderId ? START : tailer.position);
 
   async function* steps(): AsyncGenerator<Step, undefined> {

@@ -1,5 +1,5 @@
 import type { Region } from '@aisle/platform/identity';
-import type { Database } from '@aisle/platform/stores';
+import type { Sql } from '@aisle/platform/stores';
 import type { OrderFact, OrderStatus } from '../domain/order.ts';
 import { encodeCursor, MAX_SEQ, type Position } from './cursor.ts';
 import type { Step } from './index.ts';
@@ -50,24 +50,20 @@ function placed(region: Region, row: StepRow): PlacedStep {
 }
 
 /** Everything before it is settled: committed and visible, or gone. */
-export async function horizon(database: Database): Promise<Position> {
+export async function horizon(database: Sql): Promise<Position> {
   const [row] = await database.query<{ xmin: string }>(
     'SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS xmin',
   );
   return { xact: BigInt(row!.xmin) - 1n, seq: MAX_SEQ };
 }
 
-export async function stepsOfOrders(
-  database: Database,
-  region: Region,
-  ids: readonly string[],
-): Promise<Step[]> {
+export async function stepsOfOrders(database: Sql, region: Region, ids: readonly string[]): Promise<Step[]> {
   const rows = await database.query<StepRow>(OF_ORDERS, [ids, MAX_STEPS], 'progress-of-orders');
   return rows.map((row) => placed(region, row).step);
 }
 
 /** The next settled steps of the whole region. `isHeldUp`: there are more, behind a transaction that is still running. */
-export async function tail(database: Database, region: Region, after: Position, limit: number) {
+export async function tail(database: Sql, region: Region, after: Position, limit: number) {
   const params = [after.xact.toString(), after.seq.toString(), limit];
   const rows = await database.query<StepRow>(TAIL, params, 'progress-tail');
   const end = rows.findIndex((row) => !row.is_safe);
@@ -77,7 +73,7 @@ export async function tail(database: Database, region: Region, after: Position, 
 
 /** Steps of one user, or one of their orders, after `after` and up to `until`. */
 export async function between(
-  database: Database,
+  database: Sql,
   region: Region,
   range: {
     readonly after: Position;

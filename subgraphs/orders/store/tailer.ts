@@ -51,10 +51,10 @@ export class Tailer {
   async join(listener: Listener): Promise<void> {
     const set = this.#listeners.get(listener.userId) ?? new Set();
     this.#listeners.set(listener.userId, set.add(listener));
-    await this.#connect();
+    await this.#listen();
     if (!this.#position) {
       const start = await horizon(this.#database);
-      this.#position ??= start;
+      if (this.#listeners.size > 0) this.#position ??= start;
     }
     this.wake();
   }
@@ -95,8 +95,8 @@ export class Tailer {
   }
 
   async #read(): Promise<void> {
+    await this.#listen();
     try {
-      await this.#connect();
       for (let full = true; full && this.#position && !this.#stopped; ) {
         const from = this.#position;
         const { steps, isHeldUp, isFull } = await tail(this.#database, this.#region, from, BATCH);
@@ -115,8 +115,15 @@ export class Tailer {
     this.#later(SWEEP_MS);
   }
 
-  async #connect(): Promise<void> {
+  /** Without the connection steps of other processes come with the next sweep. */
+  async #listen(): Promise<void> {
     if (this.#client || this.#stopped) return;
+    await this.#connect().catch((error: unknown) =>
+      this.#log.warn('order steps not listened for', { region: this.#region, ...errorFields(error) }),
+    );
+  }
+
+  async #connect(): Promise<void> {
     const client = await this.#database.connect();
     if (this.#client) return void client.end().catch(() => {});
     this.#client = client;
