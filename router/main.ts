@@ -1,10 +1,11 @@
 import { createLog, errorFields } from '@aisle/platform/log';
 import { startRouter } from './server/index.ts';
 import { readSettings } from './server/settings.ts';
+import { watchContent } from './server/watch-file.ts';
 
 /**
  * `npm run router -- --supergraph FILE --port N [--config FILE]`: serves any Federation 2 supergraph over HTTP subgraphs.
- * SIGINT and SIGTERM drain; a second one ends at once. What keeps it from starting is one sentence, and exit code 1.
+ * A changed supergraph or configuration file, and SIGHUP, reload both. SIGINT and SIGTERM drain; a second one ends at once. What keeps it from starting is one sentence, and exit code 1.
  */
 async function main(): Promise<void> {
   const log = createLog('router');
@@ -13,7 +14,7 @@ async function main(): Promise<void> {
     process.stdout.write(settings.help);
     return;
   }
-  const router = await startRouter({ ...settings.options, log });
+  const router = await startRouter({ ...settings.options, watch: true, log });
   process.stdout.write(`ready ${router.url}\n`);
 
   let stoppingSince: number | undefined;
@@ -34,8 +35,16 @@ async function main(): Promise<void> {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
-  const reload = () => void router.reload().catch(() => undefined);
-  process.on('SIGHUP', reload);
+  const reload = async () => {
+    try {
+      const next = await readSettings(process.argv.slice(2), process.env);
+      if ('options' in next) await router.reconfigure(next.options);
+    } catch (error) {
+      log.error('reload refused, everything stays as it is', errorFields(error));
+    }
+  };
+  process.on('SIGHUP', () => void reload());
+  if (settings.configFile) watchContent(settings.configFile, () => void reload());
 }
 
 main().catch((error: unknown) => {

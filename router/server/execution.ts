@@ -16,7 +16,7 @@ export interface ExecutionOptions {
   readonly operations: Operations;
   readonly metrics: RouterMetrics;
   readonly flights: Flights;
-  readonly deduplicate: boolean;
+  readonly deduplicate: () => boolean;
   readonly now: () => number;
 }
 
@@ -44,7 +44,7 @@ export function createExecution({
     };
     metrics.open.operations++;
     const flight =
-      isQuery && deduplicate ? flights.join(operation, variables, caller, start) : flights.alone(start);
+      isQuery && deduplicate() ? flights.join(operation, variables, caller, start) : flights.alone(start);
     try {
       return await inTime(flight, timeout, isQuery ? exchange : undefined);
     } finally {

@@ -16,12 +16,27 @@ export interface OperationFacts {
   readonly priority: Priority;
 }
 
-/** Kept for as long as the engine's cache keeps the operation. */
-export function createFacts(
-  priorities: Readonly<Record<string, Priority>> | undefined,
-): (engine: Engine, operation: PreparedOperation) => OperationFacts {
+/** An operation as it was sent, and how often. */
+interface Usage {
+  readonly source: string;
+  readonly operationName: string | undefined;
+  hits: number;
+}
+
+export interface Facts {
+  of(engine: Engine, operation: PreparedOperation, source: string): OperationFacts;
+  /** The operations asked for most, the most frequent first. */
+  busiest(most: number): readonly Omit<Usage, 'hits'>[];
+}
+
+/** Operations whose use is counted: as many as an engine keeps. */
+const MOST_COUNTED = 1_000;
+
+/** Facts are kept for as long as the engine's cache keeps the operation. `priorities` is asked once per operation. */
+export function createFacts(priorities: () => Readonly<Record<string, Priority>> | undefined): Facts {
   const rules = new WeakMap<Engine, CostRules>();
-  const known = new WeakMap<PreparedOperation, OperationFacts>();
+  const known = new WeakMap<PreparedOperation, OperationFacts & { readonly usage: Usage }>();
+  const used = new Map<string, Usage>();
 
   const rulesOf = (engine: Engine) => {
     const before = rules.get(engine);
@@ -31,16 +46,31 @@ export function createFacts(
     return found;
   };
 
-  return (engine, operation) => {
-    const before = known.get(operation);
+  const usageOf = ({ hash, operationName }: PreparedOperation, source: string): Usage => {
+    const before = used.get(hash);
     if (before) return before;
-    const { document, operationName } = operation;
-    const facts = {
-      pages: pageVariables(document),
-      cost: operationCost(engine.apiSchema, rulesOf(engine), document, operationName),
-      priority: priorityOf(document, operationName, priorities),
-    };
-    known.set(operation, facts);
-    return facts;
+    const usage = { source, operationName, hits: 0 };
+    if (used.size >= MOST_COUNTED) used.delete(used.keys().next().value as string);
+    used.set(hash, usage);
+    return usage;
+  };
+
+  return {
+    of(engine, operation, source) {
+      let facts = known.get(operation);
+      if (!facts) {
+        const { document, operationName } = operation;
+        facts = {
+          pages: pageVariables(document),
+          cost: operationCost(engine.apiSchema, rulesOf(engine), document, operationName),
+          priority: priorityOf(document, operationName, priorities()),
+          usage: usageOf(operation, source),
+        };
+        known.set(operation, facts);
+      }
+      facts.usage.hits++;
+      return facts;
+    },
+    busiest: (most) => [...used.values()].sort((a, b) => b.hits - a.hits).slice(0, most),
   };
 }

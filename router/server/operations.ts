@@ -5,7 +5,7 @@ import type { Engine, PreparedOperation } from '../engine/index.ts';
 import { checkDocument, isLimitCode, type Limits, limitError, pageVariableError } from '../limits/index.ts';
 import type { EngineHolder } from './engine-holder.ts';
 import { type ErrorFormat, formatError } from './format-error.ts';
-import type { OperationFacts } from './operation-facts.ts';
+import type { Facts } from './operation-facts.ts';
 import type { Params } from './params.ts';
 import type { Persisted } from './persisted.ts';
 import type { Priority } from './traffic/shedding.ts';
@@ -39,6 +39,8 @@ export interface Operations {
     timeout: number,
     controller?: AbortController,
   ): RequestContext & { readonly controller: AbortController };
+  /** Prepares on the next engine what the present one is busy with; what the next schema does not know is left out. */
+  warm(next: Engine): void;
   /** How errors are shown. */
   format(requestId: string): ErrorFormat;
 }
@@ -48,11 +50,13 @@ export interface OperationsOptions {
   readonly limits: Limits;
   readonly production: boolean;
   readonly persisted: Persisted;
-  readonly facts: (engine: Engine, operation: PreparedOperation) => OperationFacts;
+  readonly facts: Facts;
   readonly now: () => number;
   readonly onSurprise: (error: unknown, requestId: string) => void;
 }
 
+/** Operations prepared before a new supergraph goes live. */
+const WARMED = 200;
 const TOO_MANY_TOKENS = /tokens\. Parsing aborted\.$/;
 
 export function createOperations({
@@ -79,7 +83,7 @@ export function createOperations({
         lease.release();
         return unready(prepared.errors, limits.tokens);
       }
-      const { pages, cost, priority } = facts(lease.engine, prepared);
+      const { pages, cost, priority } = facts.of(lease.engine, prepared, query);
       const estimate = cost.estimate(variables);
       const refused =
         (pages.length > 0 ? pageVariableError(pages, variables, limits.page) : undefined) ??
@@ -114,6 +118,10 @@ export function createOperations({
         signal: controller.signal,
         controller,
       };
+    },
+    warm(next) {
+      for (const { source, operationName } of facts.busiest(WARMED))
+        next.prepare(source, operationName, { validate });
     },
     format: (requestId) => ({
       requestId,

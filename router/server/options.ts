@@ -5,6 +5,7 @@ import type { OperationHost } from '@aisle/platform/service';
 import type { Meter } from '@aisle/platform/telemetry';
 import type { JwksSource } from '../auth/index.ts';
 import type { Limits } from '../limits/index.ts';
+import type { Reconfigurable } from './live-settings.ts';
 import type { TrafficSettings } from './traffic/settings.ts';
 import type { SubgraphsSettings } from './traffic/subgraph-settings.ts';
 
@@ -59,6 +60,8 @@ export interface RouterOptions {
   /** Browser origins (`https://shop.example`) that may call, `'*'` for all. @default none in production, any loopback origin in development */
   readonly corsOrigins?: readonly string[] | '*';
   readonly demoLogins?: readonly DemoLogin[] | (() => Promise<readonly DemoLogin[]>);
+  /** Reload when the supergraph file changes. @default false */
+  readonly watch?: boolean;
   readonly samples?: readonly Sample[];
   readonly log: Log;
   /** @default the system clock */
@@ -77,6 +80,11 @@ export interface RunningRouter {
    * @throws when it is no valid supergraph: the old one goes on being served.
    */
   reload(source?: SupergraphSource): Promise<void>;
+  /**
+   * Changes what can be changed while it runs; what is left out goes back to its default. Time-outs of connections keep their first values.
+   * @throws as `reload`
+   */
+  reconfigure(settings: Reconfigurable): Promise<void>;
   /** Refuses new work, waits for running operations (bounded), ends subscriptions with 1001. Idempotent. */
   drain(): Promise<void>;
   /** Drains, then closes every connection and transport. Idempotent. */

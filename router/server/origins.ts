@@ -27,10 +27,10 @@ const ALLOWED_HEADERS =
   'accept, authorization, content-type, x-api-key, x-aisle-region, x-aisle-client, x-aisle-timeout-ms, x-aisle-plan, x-request-id, traceparent, apollo-require-preflight, apollographql-client-name, apollographql-client-version, x-apollo-operation-name, x-graphql-event-stream-token';
 
 export function createOrigins(
-  list: readonly string[] | '*' | undefined,
+  allowList: () => readonly string[] | '*' | undefined,
   mode: 'development' | 'production',
 ): Origins {
-  const listed = (origin: string) =>
+  const listed = (origin: string, list = allowList()) =>
     list === undefined
       ? mode === 'development' && LOOPBACK.test(origin)
       : list === '*' || list.includes(origin);

@@ -6,7 +6,9 @@ import { parse } from 'yaml';
 import { configFile, type FileSettings } from './config-file.ts';
 import type { RouterOptions } from './options.ts';
 
-export type Settings = { readonly help: string } | { readonly options: Omit<RouterOptions, 'log'> };
+export type Settings =
+  | { readonly help: string }
+  | { readonly options: Omit<RouterOptions, 'log'>; readonly configFile: string | undefined };
 
 const HELP = `Serves a Federation 2 supergraph.
 
@@ -37,6 +39,7 @@ export async function readSettings(args: readonly string[], env: Env): Promise<S
   const { supergraph: _supergraph, port: _port, mode: _mode, host, ...rest } = file;
   const envelopeKey = env['AISLE_ENVELOPE_KEY'];
   return {
+    configFile: config && resolve(config),
     options: {
       ...rest,
       supergraph: { file: resolve(supergraph) },

@@ -8,8 +8,9 @@ import { guardTransport } from './traffic/guarded-transport.ts';
 import { createSubgraphMetrics } from './traffic/subgraph-metrics.ts';
 import { settingsOf } from './traffic/subgraph-settings.ts';
 
-export interface TransportsOptions
-  extends Pick<RouterOptions, 'hosts' | 'routingUrls' | 'envelopeKey' | 'subgraphs'> {
+export interface TransportsOptions extends Pick<RouterOptions, 'hosts' | 'envelopeKey'> {
+  /** Read when a transport is made: a change counts from the next reload on. */
+  readonly settings: () => Pick<RouterOptions, 'routingUrls' | 'subgraphs'>;
   readonly clock: Clock;
   readonly meter: Meter;
 }
@@ -18,9 +19,10 @@ export interface TransportsOptions
 export function createTransports(
   options: TransportsOptions,
 ): (name: string, url: string) => SubgraphTransport {
-  const { hosts, routingUrls, envelopeKey, subgraphs, clock, meter } = options;
+  const { hosts, envelopeKey, clock, meter } = options;
   const metrics = createSubgraphMetrics(meter);
   return (name, url) => {
+    const { routingUrls, subgraphs } = options.settings();
     const host = hosts && Object.hasOwn(hosts, name) ? hosts[name] : undefined;
     if (host) return inMemoryTransport(host);
     const address = routingUrls && Object.hasOwn(routingUrls, name) ? routingUrls[name] : url;

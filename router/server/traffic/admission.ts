@@ -19,13 +19,16 @@ export interface Admission {
 
 export interface AdmissionOptions {
   readonly load: Load;
-  readonly shedding: SheddingSettings | undefined;
+  /** Read at each operation. */
+  readonly settings: () => {
+    readonly shedding: SheddingSettings | undefined;
+    readonly rateLimit: RateLimitSettings | undefined;
+  };
   readonly buckets: Buckets;
-  readonly rateLimit: RateLimitSettings | undefined;
   readonly meter: Meter;
 }
 
-export function createAdmission({ load, shedding, buckets, rateLimit, meter }: AdmissionOptions): Admission {
+export function createAdmission({ load, settings, buckets, meter }: AdmissionOptions): Admission {
   const shed = meter.counter(
     'aisle_router_shed_total',
     'Operations refused because the process is overloaded, by priority.',
@@ -33,6 +36,7 @@ export function createAdmission({ load, shedding, buckets, rateLimit, meter }: A
 
   return {
     admit({ cost, priority }, caller, address) {
+      const { shedding, rateLimit } = settings();
       if (shedding && isShed(priority, load, shedding)) {
         shed.add(1, { priority });
         throw new Refusal(503, 'OVERLOADED', 'There is too much to do at the moment.', {

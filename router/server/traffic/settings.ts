@@ -15,7 +15,14 @@ export interface TrafficSettings {
 
 const RATE_LIMIT: RateLimitSettings = { capacity: 20_000, perSecond: 2_000 };
 
-export function trafficOf(settings: TrafficSettings = {}, production: boolean) {
+/** Settings with the defaults of a mode. */
+export interface Traffic {
+  readonly deduplicate: boolean;
+  readonly rateLimit: RateLimitSettings | undefined;
+  readonly shedding: SheddingSettings | undefined;
+}
+
+export function trafficOf(settings: TrafficSettings = {}, production: boolean): Traffic {
   const { deduplicate = true, rateLimit = production && RATE_LIMIT, shedding = production && {} } = settings;
   return { deduplicate, rateLimit: rateLimit || undefined, shedding: shedding || undefined };
 }

@@ -184,9 +184,8 @@ describe('load shedding', () => {
     const meter = createMeter();
     const admission = createAdmission({
       load: load(1000),
-      shedding: { lag: 100 },
+      settings: () => ({ shedding: { lag: 100 }, rateLimit: undefined }),
       buckets: memoryBuckets(() => 0),
-      rateLimit: undefined,
       meter,
     });
     assert.throws(() => admission.admit({ cost: 1, priority: 'low' }, anonymous(), undefined), {
