@@ -6,11 +6,16 @@ import { openApi } from './api.ts';
 import { ShopError } from './shop-error.ts';
 
 let answer: { status: number; body: string } = { status: 200, body: '{"data":{}}' };
+let turnedAway = 0;
 let seen: { authorization?: string | undefined; body: string } | undefined;
 const server = createServer(async (request, response) => {
   let body = '';
   for await (const chunk of request) body += chunk;
   seen = { authorization: request.headers.authorization, body };
+  if (turnedAway > 0) {
+    turnedAway--;
+    return void response.writeHead(429, { 'retry-after': '0.1' }).end('{"errors":[{"message":"Later."}]}');
+  }
   response.writeHead(answer.status, { 'content-type': 'application/json' }).end(answer.body);
 });
 let url: string;
@@ -48,4 +53,15 @@ it('turns errors, nonsense and silence into one sentence', async () => {
   await assert.rejects(nobody.send('cart'), /cannot be reached.*npm start/);
   await nobody.close();
   assert.throws(() => openApi({ url: 'nonsense' }), ShopError);
+});
+
+it('comes back when it is told to come back later, and gives up in the end', async () => {
+  answer = { status: 200, body: '{"data":{"cart":null}}' };
+  const api = openApi({ url, timeoutMs: 1_000 });
+  turnedAway = 2;
+  assert.deepEqual(await api.send('cart'), { cart: null });
+  turnedAway = 1_000;
+  await assert.rejects(api.send('cart'), /Later/);
+  turnedAway = 0;
+  await api.close();
 });

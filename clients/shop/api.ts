@@ -44,28 +44,47 @@ export function openApi({ url, connections = 32, timeoutMs = 30_000 }: ApiOption
   const { origin, pathname } = new URL(url);
   const pool = new Pool(origin, { connections, headersTimeout: timeoutMs, bodyTimeout: timeoutMs });
 
+  async function post(body: string, token: string | undefined, deadline: number): Promise<Answer> {
+    const response = await pool
+      .request({
+        method: 'POST',
+        path: pathname,
+        headers: {
+          'content-type': 'application/json',
+          'x-aisle-client': 'shop',
+          ...(token && { authorization: `Bearer ${token}` }),
+        },
+        body,
+        signal: AbortSignal.timeout(Math.max(1, deadline - Date.now())),
+      })
+      .catch((error: Error & { code?: string }) => {
+        const why =
+          error.code === 'ECONNREFUSED' ? 'Is it running? Start it with `npm start`.' : error.message;
+        throw new ShopError(`${url} cannot be reached. ${why}`, { cause: error });
+      });
+    const retryAfter = Number(response.headers['retry-after'] ?? 1);
+    return { status: response.statusCode, text: await response.body.text(), retryAfter };
+  }
+
+  /** 429 and 503 come before anything is done: what was turned away so may be sent again, as politely as asked for. */
+  async function patient(body: string, token: string | undefined): Promise<Answer> {
+    const deadline = Date.now() + timeoutMs;
+    for (;;) {
+      const answer = await post(body, token, deadline);
+      const pause = Math.min(Math.max(answer.retryAfter || 1, 0.2), 10) * 1_000 * (0.75 + Math.random() / 2);
+      if (!TURNED_AWAY.has(answer.status) || Date.now() + pause > deadline) return answer;
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  }
+
   return {
     url,
     async send<Data>(operation: string, variables: Record<string, unknown> = {}, token?: string) {
-      const response = await pool
-        .request({
-          method: 'POST',
-          path: pathname,
-          headers: {
-            'content-type': 'application/json',
-            'x-aisle-client': 'shop',
-            ...(token && { authorization: `Bearer ${token}` }),
-          },
-          body: JSON.stringify({ query: document(operation), variables }),
-          signal: AbortSignal.timeout(timeoutMs),
-        })
-        .catch((error: Error & { code?: string }) => {
-          const why =
-            error.code === 'ECONNREFUSED' ? 'Is it running? Start it with `npm start`.' : error.message;
-          throw new ShopError(`${url} cannot be reached. ${why}`, { cause: error });
-        });
-      const text = await response.body.text();
-      const body = parseBody(text, response.statusCode, operation);
+      const { text, status } = await patient(
+        JSON.stringify({ query: document(operation), variables }),
+        token,
+      );
+      const body = parseBody(text, status, operation);
       if (body.errors?.length) {
         const details = body.errors.map(({ message, path }) =>
           path ? `${path.join('.')}: ${message}` : message,
@@ -77,6 +96,15 @@ export function openApi({ url, connections = 32, timeoutMs = 30_000 }: ApiOption
     close: () => pool.close(),
   };
 }
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+  /** Seconds. */
+  readonly retryAfter: number;
+}
+
+const TURNED_AWAY = new Set([429, 503]);
 
 function parseBody(text: string, status: number, operation: string): Body {
   try {
