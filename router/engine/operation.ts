@@ -9,7 +9,7 @@ import { Lru } from './lru.ts';
 import type { Obj } from './own.ts';
 import type { ParsedOperation } from './parse.ts';
 import { compilePlan } from './plan/compile-plan.ts';
-import { compileFetchSpec, type FetchSpec, repeatedFetches } from './plan/fetch-spec.ts';
+import { compileFetchSpec, type FetchSpec, repeatedFetches, usesContext } from './plan/fetch-spec.ts';
 import type { Step } from './plan/step.ts';
 import { type PlannerDocumentOptions, plannerDocument } from './planner-document.ts';
 import { compileResponse, type ResponseWriter } from './response.ts';
@@ -109,8 +109,10 @@ export class CompiledOperation implements PreparedOperation {
       );
     const plan = this.hasDefer ? withFallback(planWith, conditions) : planWith({ conditions });
     const { node } = plan;
-    const repeated = this.kind === 'mutation' ? new Set<string>() : repeatedFetches(node);
-    const types = { schema: fullSchema, entityKeys, interfaces, repeatedFetches: repeated };
+    const hasContext = usesContext(node);
+    const isRepeatable = this.kind !== 'mutation' && !hasContext;
+    const repeated = isRepeatable ? repeatedFetches(node) : new Set<string>();
+    const types = { schema: fullSchema, entityKeys, interfaces, hasContext, repeatedFetches: repeated };
     if (node?.kind !== 'Subscription') return { plan, run: compilePlan(types, node), primary: undefined };
     return { plan, run: compilePlan(types, node.rest), primary: compileFetchSpec(types, node.primary, []) };
   }

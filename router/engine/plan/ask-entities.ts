@@ -21,13 +21,14 @@ export interface Answers {
   readonly failures: readonly ErrorCause[];
 }
 
-/** Asks for entities. Never rejects. */
+/** Asks for entities, with `context` as further variables. Never rejects. */
 export async function askEntities(
   run: Run,
   spec: FetchSpec,
   representations: readonly Obj[],
+  context?: Obj,
 ): Promise<Answers> {
-  return toAnswers(spec, representations.length, await call(run, spec, representations));
+  return toAnswers(spec, representations.length, await call(run, spec, representations, context));
 }
 
 function toAnswers(spec: FetchSpec, asked: number, { data, errors, failed }: CallResult): Answers {

@@ -16,6 +16,7 @@ export async function call(
   run: Run,
   spec: FetchSpec,
   representations: readonly Obj[] | undefined,
+  context?: Obj,
 ): Promise<CallResult> {
   const transport = run.transports.get(spec.subgraph);
   if (!transport) return failed(badResponse(spec.subgraph, 'is unknown to this router'));
@@ -27,7 +28,9 @@ export async function call(
         query: spec.query,
         document: spec.document,
         ...(spec.operationName === undefined ? {} : { operationName: spec.operationName }),
-        variables: variablesFor(run, spec, representations),
+        variables: context
+          ? { ...variablesFor(run, spec, representations), ...context }
+          : variablesFor(run, spec, representations),
         context: run.context,
       }),
     );

@@ -1,6 +1,8 @@
 import type { DeferNode, PlanNode } from '@apollo/query-planner';
 import type { DeferredPart, Path } from '../run.ts';
+import { compileContextReader } from './context-values.ts';
 import { entityFetch } from './fetch-entities.ts';
+import { contextFetch } from './fetch-in-context.ts';
 import { rootFetch } from './fetch-root.ts';
 import { compileFetchSpec } from './fetch-spec.ts';
 import type { PlanTypes } from './plan-types.ts';
@@ -12,7 +14,9 @@ export function compilePlan(types: PlanTypes, node: PlanNode | undefined, at: Pa
   switch (node.kind) {
     case 'Fetch': {
       const spec = compileFetchSpec(types, node, at);
-      return spec.represent ? entityFetch(spec, spec.represent) : rootFetch(spec);
+      if (!spec.represent) return rootFetch(spec);
+      if (!node.contextRewrites) return entityFetch(spec, spec.represent);
+      return contextFetch(spec, spec.represent, compileContextReader(types.schema, node.contextRewrites));
     }
     case 'Flatten':
       return compilePlan(types, node.node, [...at, ...node.path]);

@@ -25,6 +25,8 @@ export interface FetchSpec {
   readonly isNested: boolean;
   /** Set when other fetches of the plan ask the same of the same subgraph. */
   readonly sharedKey: string | undefined;
+  /** Does the plan use `@fromContext` anywhere? Then equal entities at different places must stay apart. */
+  readonly hasContext: boolean;
   readonly keys: EntityKeys;
   readonly interfaces: ReadonlySet<string>;
   readonly rewriteInput: Rewrite | undefined;
@@ -51,6 +53,7 @@ export function compileFetchSpec(types: PlanTypes, node: FetchNode, at: Path): F
     represent: node.requires && compileRepresentation(types.schema, node.requires),
     isNested: isNested(document),
     sharedKey: types.repeatedFetches.has(key) ? key : undefined,
+    hasContext: types.hasContext,
     keys: types.entityKeys.get(node.serviceName) ?? new Map(),
     interfaces: types.interfaces,
     rewriteInput: compileRewrites(types.schema, node.inputRewrites),
@@ -108,6 +111,11 @@ function fetchKey({
 }: FetchNode): string {
   const anonymous = operationName === undefined ? operation : operation.replace(operationName, '');
   return `${serviceName} ${anonymous} ${JSON.stringify([requires, inputRewrites, outputRewrites])}`;
+}
+
+/** Does any fetch of the plan take arguments from the context of its entities? */
+export function usesContext(plan: unknown): boolean {
+  return JSON.stringify(plan)?.includes('"contextRewrites":[') === true;
 }
 
 /** The keys of entity fetches that are in the plan more than once. */

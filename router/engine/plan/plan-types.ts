@@ -9,5 +9,6 @@ export interface PlanTypes {
   readonly interfaces: ReadonlySet<string>;
   /** `fetchKey`s that occur more than once in the plan; none in a mutation, whose fields change what is fetched. */
   readonly repeatedFetches: ReadonlySet<string>;
+  readonly hasContext: boolean;
   readonly entityKeys: ReadonlyMap<string, EntityKeys>;
 }
