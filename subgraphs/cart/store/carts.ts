@@ -6,8 +6,12 @@ import type { RedisCarts } from './redis-carts.ts';
 
 /** Carts whose copy could not be renewed, at most; beyond that all are read from PostgreSQL for a while. */
 const MAX_SUSPECT = 10_000;
+/** Carts kept in memory, at most. */
+const MAX_RECENT = 2_000;
 
 export interface Carts {
+  /** What this process knew last, which may be outdated: good enough to decide a change on, since `save` finds that out. */
+  recall(id: string): Cart | undefined;
   /** The newest revision: the copy in Redis, else the row in PostgreSQL. */
   load(region: Region, id: string): Promise<Cart | undefined>;
   /** The row in PostgreSQL, whatever the copy says: for another try after a conflict. */
@@ -25,10 +29,21 @@ export interface Carts {
 export function createCarts(redis: RedisCarts, postgres: PostgresCarts, log: Log): Carts {
   const suspect = new Map<string, ChangeKind | ''>();
   const turns = new Map<string, Promise<unknown>>();
+  const recent = new Map<string, Cart>();
+
+  /** Keeps the carts that were used last: a checkout changes the same cart several times within a second. */
+  function remember(cart: Cart): void {
+    recent.delete(cart.id);
+    recent.set(cart.id, cart);
+    if (recent.size > MAX_RECENT) recent.delete(recent.keys().next().value!);
+  }
 
   async function reload(region: Region, id: string): Promise<Cart | undefined> {
     const cart = await postgres.load(region, id);
-    if (cart) await renew(cart, suspect.get(id) ?? '');
+    if (cart) {
+      remember(cart);
+      await renew(cart, suspect.get(id) ?? '');
+    }
     return cart;
   }
 
@@ -44,16 +59,22 @@ export function createCarts(redis: RedisCarts, postgres: PostgresCarts, log: Log
 
   return {
     reload,
+    recall: (id) => recent.get(id),
     async load(region, id) {
       if (suspect.has(id) || suspect.size >= MAX_SUSPECT) return reload(region, id);
       const copy = await redis.load(region, id).catch((error: unknown) => {
         log.warn('carts are read from the database', errorFields(error));
         return undefined;
       });
+      if (copy) remember(copy);
       return copy ?? reload(region, id);
     },
     async save(cart, kind, { durable = true } = {}) {
-      if (!(await postgres.save(cart, durable))) return false;
+      if (!(await postgres.save(cart, durable))) {
+        recent.delete(cart.id);
+        return false;
+      }
+      remember(cart);
       await renew(cart, kind);
       return true;
     },

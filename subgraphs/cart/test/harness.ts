@@ -10,7 +10,7 @@ import {
 } from '@aisle/platform/service';
 import { createMeter } from '@aisle/platform/telemetry';
 import { parse } from 'graphql';
-import { FakeClock, freshStores } from '../../../test/testkit/index.ts';
+import { FakeClock, type FreshStores, freshStores } from '../../../test/testkit/index.ts';
 import { cart } from '../index.ts';
 import type { Ports } from '../store/index.ts';
 
@@ -31,6 +31,7 @@ export interface World {
 export interface Harness {
   readonly clock: FakeClock;
   readonly bus: MemoryBus;
+  readonly stores: FreshStores;
   readonly world: World;
   readonly subgraph: RunningSubgraph<Ports>;
   run(query: string, variables?: Record<string, unknown>, caller?: Caller): Promise<Answer>;
@@ -102,8 +103,8 @@ function worldCommands(world: World): Commands {
 }
 
 /** The cart context on real stores of its own, called as the router and orders call it; the other contexts are a `World`. */
-export async function startCart(): Promise<Harness> {
-  const stores = await freshStores();
+export async function startCart(on?: Harness): Promise<Harness> {
+  const stores = on?.stores ?? (await freshStores());
   const clock = new FakeClock();
   const world: World = {
     withdrawn: new Set(),
@@ -147,6 +148,7 @@ export async function startCart(): Promise<Harness> {
   return {
     clock,
     bus,
+    stores,
     world,
     subgraph,
     run: async (query, variables = {}, caller = anonymous()) =>
@@ -154,7 +156,7 @@ export async function startCart(): Promise<Harness> {
     subscribe: (query, variables, caller) => subgraph.host.subscribe(request(query, variables, caller)),
     async stop() {
       await subgraph.stop();
-      await stores.drop();
+      if (!on) await stores.drop();
     },
   };
 }

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import {
+  ADD,
+  CLEAR,
+  COMPLETE,
+  change,
+  FREEZE,
+  GET,
+  type Harness,
+  orders,
+  SET,
+  startCart,
+  user,
+} from './harness.ts';
+
+/** Two instances of the context on the same stores: each remembers carts that the other changes. */
+let one: Harness;
+let two: Harness;
+before(async () => {
+  one = await startCart();
+  two = await startCart(one);
+});
+after(async () => {
+  await two.stop();
+  await one.stop();
+});
+
+const quantities = async (harness: Harness, me: ReturnType<typeof user>) =>
+  (await harness.run(GET, {}, me)).data.cart.lines.map(
+    ({ sku, quantity }: { sku: string; quantity: number }) => [sku, quantity],
+  );
+
+test('tabs at two instances at once lose no line', async () => {
+  const me = user(1);
+  const adds = Array.from({ length: 20 }, (_, n) =>
+    change(n % 2 === 0 ? one : two, ADD, { sku: `sku_two${n}`, quantity: 1 }, me),
+  );
+  assert.deepEqual(
+    (await Promise.all(adds)).flatMap(({ codes }) => codes),
+    [],
+  );
+  assert.equal((await quantities(one, me)).length, 20);
+  assert.deepEqual(await quantities(one, me), await quantities(two, me));
+});
+
+test('what one instance remembers is never what the other has overruled', async () => {
+  const me = user(2);
+  await change(one, ADD, { sku: 'sku_milk', quantity: 5 }, me);
+  await change(two, ADD, { sku: 'sku_milk', quantity: 5 }, me);
+  assert.deepEqual(await quantities(one, me), [['sku_milk', 10]]);
+  await change(one, SET, { sku: 'sku_milk', quantity: 3 }, me);
+  const { cart } = await change(two, CLEAR, null, me);
+  const input = { cartId: cart.id, owner: me.subject, orderId: 'ord_eu_two1' };
+  assert.deepEqual((await change(one, FREEZE, input, orders)).codes, ['EMPTY_CART']);
+  await change(one, ADD, { sku: 'sku_milk', quantity: 99 }, me);
+  await change(two, SET, { sku: 'sku_milk', quantity: 1 }, me);
+  assert.deepEqual((await change(one, ADD, { sku: 'sku_milk', quantity: 1 }, me)).codes, []);
+  const frozen = await change(two, FREEZE, input, orders);
+  assert.deepEqual(frozen.cart.lines, [{ sku: 'sku_milk', quantity: 2 }]);
+  assert.deepEqual((await change(one, FREEZE, { ...input, orderId: 'ord_eu_two2' }, orders)).codes, [
+    'VERSION_CONFLICT',
+  ]);
+  await one.run(COMPLETE, { input: { cartId: cart.id, orderId: input.orderId } }, orders);
+  assert.deepEqual(await quantities(two, me), []);
+});
