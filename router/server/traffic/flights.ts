@@ -101,8 +101,8 @@ const identities = new WeakMap<Caller, string>();
 function identityOf(caller: Caller): string {
   const known = identities.get(caller);
   if (known !== undefined) return known;
-  const { kind, subject, roles, region, sellerId = '', sessionId = '' } = caller;
-  const identity = JSON.stringify([kind, subject, roles, region, sellerId, sessionId]);
+  const { expiresAt: _expiresAt, ...rest } = caller;
+  const identity = JSON.stringify(rest);
   identities.set(caller, identity);
   return identity;
 }
