@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { topologyOf } from '@aisle/platform/bus';
 import { createMeter } from '@aisle/platform/telemetry';
 import { ROOT } from '../settings.ts';
+import { freePort } from '../stores/process.ts';
 import { openBus } from './bus.ts';
 import { loadContexts } from './contexts.ts';
 import type { System, SystemOptions } from './single.ts';
@@ -22,7 +23,9 @@ export interface DistributedSystem extends System {
 
 /** One process per subgraph and one for the router, over HTTP; each is started again when it dies. */
 export async function startDistributed(options: DistributedOptions): Promise<DistributedSystem> {
-  const { log, home, notice, port, urls, demo, supergraphFile } = options;
+  const { log, home, notice, urls, demo, supergraphFile } = options;
+  // Chosen here, so that a router that is started again comes back where it was.
+  const port = options.port || (await freePort());
   const stack = new AsyncDisposableStack();
   const stop = () => stack.disposeAsync();
   const contexts = await loadContexts();

@@ -39,6 +39,11 @@ export async function startMongodb(context: StoreContext): Promise<StoreHandle> 
     const fetched = await fetchMongod(context);
     if (fetched) return startMongod(context, fetched, `mongod ${FETCHED_VERSION} fetched from mongodb.org`);
   }
+  if (existsSync(join(context.home, 'mongodb', 'WiredTiger'))) {
+    throw new SetupError(
+      `${join(context.home, 'mongodb')} was written by mongod, which is no longer to be had here: put mongod on the PATH, set MONGODB_URL, or clear the home with "npm run reset".`,
+    );
+  }
   const why = await startSecantus(context);
   if (typeof why !== 'string') return why;
   throw new SetupError(
