@@ -30,10 +30,7 @@ async function drive({ port, connections, seconds, path, body }: Job): Promise<o
     ),
   );
   const elapsed = (performance.now() - started) / 1000;
-  latencies.sort((a, b) => a - b);
-  const at = (share: number) =>
-    latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? 0;
-  return { requests: latencies.length, elapsed, errors, bytes, p50: at(0.5), p95: at(0.95), p99: at(0.99) };
+  return { latencies, elapsed, errors, bytes };
 }
 
 function busy(

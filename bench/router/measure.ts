@@ -14,39 +14,77 @@ export interface Measurement {
   readonly errors: number;
 }
 
+export interface Contender<Name extends string> {
+  readonly name: Name;
+  readonly process: BenchProcess;
+  readonly path: string;
+}
+
 interface Usage {
   readonly cpuMicros: number;
   readonly rss: number;
 }
 
 interface Driven {
-  readonly requests: number;
+  readonly latencies: readonly number[];
   readonly elapsed: number;
   readonly errors: number;
   readonly bytes: number;
-  readonly p50: number;
-  readonly p95: number;
-  readonly p99: number;
 }
 
-/** Warms the gateway up, then measures it for `seconds` under `connections` busy connections. */
-export async function measure(
-  gateway: BenchProcess,
-  path: string,
+const ROUNDS = 3;
+
+/**
+ * Warms every gateway up, then measures them in turns, `ROUNDS` times: what else the machine does meanwhile falls on all of them alike.
+ * `seconds` is the time measured per gateway, warming up takes half of that.
+ */
+export async function measure<Name extends string>(
+  contenders: readonly Contender<Name>[],
   body: string,
   seconds: number,
   connections: number,
-): Promise<Measurement> {
+): Promise<Map<Name, Measurement>> {
   const driver = await startProcess('./driver-process.ts', [], {}, false);
   try {
-    const job = { port: gateway.port, path, body, connections };
-    await driver.ask({ ...job, seconds: seconds / 2 });
-    const before = await gateway.ask<Usage>({});
-    const { requests, elapsed, errors, bytes, p50, p95, p99 } = await driver.ask<Driven>({ ...job, seconds });
-    const after = await gateway.ask<Usage>({});
-    const cpu = (after.cpuMicros - before.cpuMicros) / 1000 / requests;
-    return { rps: requests / elapsed, p50, p95, p99, cpu, memory: after.rss / 2 ** 20, bytes, errors };
+    const rounds = new Map<Name, { driven: Driven; cpuMicros: number; rss: number }[]>();
+    for (let round = 0; round <= ROUNDS; round++) {
+      for (const { name, process, path } of contenders) {
+        const before = await process.ask<Usage>({});
+        const driven = await driver.ask<Driven>({
+          port: process.port,
+          path,
+          body,
+          connections,
+          seconds: round === 0 ? seconds / 2 : seconds / ROUNDS,
+        });
+        const after = await process.ask<Usage>({});
+        if (round > 0)
+          rounds.set(name, [
+            ...(rounds.get(name) ?? []),
+            { driven, cpuMicros: after.cpuMicros - before.cpuMicros, rss: after.rss },
+          ]);
+      }
+    }
+    return new Map([...rounds].map(([name, parts]) => [name, summarise(parts)]));
   } finally {
     await driver.stop();
   }
+}
+
+function summarise(rounds: readonly { driven: Driven; cpuMicros: number; rss: number }[]): Measurement {
+  const latencies = rounds.flatMap(({ driven }) => driven.latencies).sort((a, b) => a - b);
+  const at = (share: number): number =>
+    latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? 0;
+  const sum = (of: (round: (typeof rounds)[number]) => number): number =>
+    rounds.reduce((total, round) => total + of(round), 0);
+  return {
+    rps: latencies.length / sum(({ driven }) => driven.elapsed),
+    p50: at(0.5),
+    p95: at(0.95),
+    p99: at(0.99),
+    cpu: sum(({ cpuMicros }) => cpuMicros) / 1000 / latencies.length,
+    memory: Math.max(...rounds.map(({ rss }) => rss)) / 2 ** 20,
+    bytes: rounds[0]?.driven.bytes ?? 0,
+    errors: sum(({ driven }) => driven.errors),
+  };
 }

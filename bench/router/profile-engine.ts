@@ -54,4 +54,6 @@ const perOperation = fetches;
 await cost(() => engine.executeToJson(operation, {}, context), seconds / 2);
 const whole = await cost(() => engine.executeToJson(operation, {}, context), seconds);
 const parsing = await cost(() => answers.map((text) => JSON.parse(text)), seconds / 3);
-console.log(`${query}: ${perOperation} fetches, ${(size / 1024).toFixed(1)} kB, ${whole.toFixed(1)} µs CPU an operation, of which parsing answers ${parsing.toFixed(1)} µs (${(answers.reduce((sum, text) => sum + text.length, 0) / 1024).toFixed(1)} kB)`);
+console.log(
+  `${query}: ${perOperation} fetches, ${(size / 1024).toFixed(1)} kB, ${whole.toFixed(1)} µs CPU an operation, of which parsing answers ${parsing.toFixed(1)} µs (${(answers.reduce((sum, text) => sum + text.length, 0) / 1024).toFixed(1)} kB)`,
+);

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { composeSubgraphs } from '../../router/compose/index.ts';
 import { QUERIES, type QueryName } from './graph/queries.ts';
 import { SDL, SUBGRAPHS } from './graph/subgraphs.ts';
-import { type Measurement, measure } from './measure.ts';
+import { type Contender, type Measurement, measure } from './measure.ts';
 import { type BenchProcess, startProcess } from './processes.ts';
 
 const GATEWAYS = {
@@ -34,15 +34,18 @@ export async function run(args: readonly string[]): Promise<void> {
   try {
     const supergraph = composeSupergraph(subgraphs);
     console.log(
-      `${connections} connections, ${seconds} s each after ${seconds / 2} s of warming up; subgraphs repeat recorded answers, one process each`,
+      `${connections} connections, ${seconds} s each in 3 rounds after ${seconds / 2} s of warming up; subgraphs repeat recorded answers, one process each`,
     );
     for (const query of values.query as QueryName[]) {
       console.log(`\n${query} query`);
-      const results = new Map<GatewayName, Measurement>();
-      for (const name of values.gateway as GatewayName[]) {
-        results.set(name, await measureGateway(name, supergraph, QUERIES[query], seconds, connections));
-        printRow(name, results);
-      }
+      const results = await compare(
+        values.gateway as GatewayName[],
+        supergraph,
+        QUERIES[query],
+        seconds,
+        connections,
+      );
+      for (const [name, result] of results) printRow(name, result, results.get(STOCK));
     }
   } finally {
     await Promise.all(subgraphs.map((subgraph) => subgraph.stop()));
@@ -60,28 +63,38 @@ function composeSupergraph(subgraphs: readonly BenchProcess[]): string {
   ).supergraphSdl;
 }
 
-async function measureGateway(
-  name: GatewayName,
+async function compare(
+  names: readonly GatewayName[],
   supergraph: string,
   query: string,
   seconds: number,
   connections: number,
-): Promise<Measurement> {
-  const { file, path, env } = GATEWAYS[name];
-  const gateway = await startProcess(file, [], { ...env, SUPERGRAPH: supergraph });
+): Promise<Map<GatewayName, Measurement>> {
+  const contenders: Contender<GatewayName>[] = [];
   try {
-    return await measure(gateway, path, JSON.stringify({ query }), seconds, connections);
+    for (const name of names) {
+      const { file, path, env } = GATEWAYS[name];
+      contenders.push({
+        name,
+        path,
+        process: await startProcess(file, [], { ...env, SUPERGRAPH: supergraph }),
+      });
+    }
+    return await measure(contenders, JSON.stringify({ query }), seconds, connections);
   } finally {
-    await gateway.stop();
+    await Promise.all(contenders.map(({ process }) => process.stop()));
   }
 }
 
-function printRow(name: GatewayName, results: ReadonlyMap<GatewayName, Measurement>): void {
-  const result = results.get(name);
-  const stock = results.get(STOCK);
-  if (!result) return;
-  const { rps, p50, p95, p99, cpu, memory, bytes, errors } = result;
-  const ratio = stock && name !== STOCK ? `  ${(rps / stock.rps).toFixed(1)}x stock` : '';
+function printRow(
+  name: GatewayName,
+  { rps, p50, p95, p99, cpu, memory, bytes, errors }: Measurement,
+  stock: Measurement | undefined,
+): void {
+  const ratio =
+    stock && name !== STOCK
+      ? `  ${(rps / stock.rps).toFixed(1)}x stock (CPU ${(stock.cpu / cpu).toFixed(1)}x)`
+      : '';
   const figures = [
     `${rps.toFixed(0).padStart(7)} req/s`,
     `p50 ${p50.toFixed(1)} p95 ${p95.toFixed(1)} p99 ${p99.toFixed(1)} ms`,

@@ -42,10 +42,12 @@ const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) =>
       'errors' in operation
         ? JSON.stringify(operation)
         : await engine.executeToJson(operation, variables, context);
-    const body = Buffer.from(json);
     response
-      .writeHead(200, { 'content-type': 'application/json; charset=utf-8', 'content-length': body.length })
-      .end(body);
+      .writeHead(200, {
+        'content-type': 'application/json; charset=utf-8',
+        'content-length': Buffer.byteLength(json),
+      })
+      .end(json);
   });
 });
 listenAndReport(server);
