@@ -28,8 +28,12 @@ export function readBody(request: IncomingMessage, most: number): Promise<string
       if (first === undefined) resolve('');
       else resolve((rest === undefined ? first : Buffer.concat([first, ...rest], length)).toString('utf8'));
     });
-    request.on('error', () => reject(new Refusal(400, 'BAD_REQUEST', 'The request ended early.')));
-    request.on('close', () => reject(new Refusal(400, 'BAD_REQUEST', 'The request ended early.')));
+    // Every request closes; making an error is dear, so only one that did not end gets it.
+    const cutOff = () => {
+      if (!request.complete) reject(new Refusal(400, 'BAD_REQUEST', 'The request ended early.'));
+    };
+    request.on('error', cutOff);
+    request.on('close', cutOff);
   });
 }
 
