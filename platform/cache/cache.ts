@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/index.ts';
+import { unavailable } from '../errors/index.ts';
 import { errorFields, type Log } from '../log/index.ts';
 import type { Meter } from '../telemetry/index.ts';
 import { createLru } from './lru.ts';
@@ -203,7 +204,7 @@ function withTimeout<T>(work: Promise<T>, ms: number, name: string): Promise<T> 
   let timer: NodeJS.Timeout;
   const fuse = new Promise<never>((_, reject) => {
     timer = setTimeout(
-      () => reject(new Error(`The source of the ${name} cache gave no answer within ${ms} ms.`)),
+      () => reject(unavailable(`The source of ${name} gave no answer within ${ms} ms. Try again.`)),
       ms,
     );
   });

@@ -1,5 +1,5 @@
 import type { AisleEvent } from '@aisle/platform/bus';
-import { errorFields } from '@aisle/platform/log';
+import { AisleError } from '@aisle/platform/errors';
 import type { Scope } from '@aisle/platform/service';
 import type { Outcome } from '../domain/change-product.ts';
 import type { Product } from '../domain/product.ts';
@@ -14,9 +14,23 @@ export interface ProductPayload {
 
 export const refusal = (...errors: Refusal[]): ProductPayload => ({ product: null, errors });
 
+/** A mutation for which a database that is down is a refusal like others: nothing was changed then. */
+export function answering<Args extends unknown[]>(
+  resolve: (...args: Args) => Promise<ProductPayload>,
+): (...args: Args) => Promise<ProductPayload> {
+  return async (...args) => {
+    try {
+      return await resolve(...args);
+    } catch (error) {
+      if (!(error instanceof AisleError) || error.code !== 'UNAVAILABLE') throw error;
+      return refusal(unavailableNow('The catalogue cannot be changed at the moment; nothing was changed.'));
+    }
+  };
+}
+
 /** Stores what was decided, with its event, and makes it what the cache knows. */
 export async function saveProduct(
-  { ports, log }: Pick<Scope<Ports>, 'ports' | 'log'>,
+  { ports }: Pick<Scope<Ports>, 'ports'>,
   outcome: Outcome,
   expectedVersion: number,
   event: (product: Product) => AisleEvent,
@@ -24,11 +38,10 @@ export async function saveProduct(
   if (outcome.kind === 'refused') return refusal(...outcome.refusals);
   const { product } = outcome;
   if (outcome.kind === 'unchanged') return { product, errors: [] };
-  const saved = await ports.store.save(product, expectedVersion, [event(product)]).catch((error: unknown) => {
-    log.warn('product not saved', { productId: product.id, ...errorFields(error) });
-    return { kind: 'unavailable' as const };
+  const saved = await ports.store.save(product, expectedVersion, [event(product)]).finally(() => {
+    // Whatever came of it, what was cached is not to be trusted.
+    ports.reads.changed(product.id);
   });
-  ports.reads.changed(product.id);
   switch (saved.kind) {
     case 'saved':
       ports.reads.remember(product);
@@ -39,8 +52,6 @@ export async function saveProduct(
       return refusal(invalid('Another product has this slug.', 'slug'));
     case 'gtin-taken':
       return refusal(invalid('You list a product with one of these GTINs already.', 'variants'));
-    case 'unavailable':
-      return refusal(unavailableNow('The catalogue cannot be changed at the moment; nothing was changed.'));
     default:
       return saved satisfies never;
   }

@@ -1,6 +1,7 @@
+import { unavailable } from '@aisle/platform/errors';
 import type { MongoOutbox } from '@aisle/platform/outbox';
 import type { Mongo } from '@aisle/platform/stores';
-import type { Filter } from 'mongodb';
+import { type Filter, MongoError, MongoErrorLabel } from 'mongodb';
 import type { ListQuery } from '../domain/product-list.ts';
 import { collections, type ProductDocument, toDocument, toProduct } from './documents.ts';
 import type { ProductStore, SaveOutcome } from './index.ts';
@@ -14,8 +15,8 @@ const MAX_TIME_MS = 4_000;
 
 export function mongoProducts(mongo: Mongo, outbox: Pick<MongoOutbox, 'append'>): ProductStore {
   const { products, categories, brands } = collections(mongo.db);
-  const find = async (filter: Filter<ProductDocument>) =>
-    (await products.find(filter, { maxTimeMS: MAX_TIME_MS }).toArray()).map(toProduct);
+  const find = (filter: Filter<ProductDocument>) =>
+    reading(async () => (await products.find(filter, { maxTimeMS: MAX_TIME_MS }).toArray()).map(toProduct));
 
   return {
     byIds: (ids) => find({ _id: { $in: [...ids] } }),
@@ -28,7 +29,7 @@ export function mongoProducts(mongo: Mongo, outbox: Pick<MongoOutbox, 'append'>)
         .find(filterOf(query), { maxTimeMS: MAX_TIME_MS })
         .sort({ [field]: order })
         .limit(query.limit + 1);
-      return (await cursor.toArray()).map(toProduct);
+      return reading(async () => (await cursor.toArray()).map(toProduct));
     },
 
     async *scan(max) {
@@ -47,12 +48,14 @@ export function mongoProducts(mongo: Mongo, outbox: Pick<MongoOutbox, 'append'>)
     },
 
     async categories() {
-      const found = await categories.find({}, { maxTimeMS: MAX_TIME_MS }).limit(MAX_CATEGORIES).toArray();
+      const cursor = categories.find({}, { maxTimeMS: MAX_TIME_MS }).limit(MAX_CATEGORIES);
+      const found = await reading(() => cursor.toArray());
       return found.map(({ _id, ...rest }) => ({ id: _id, ...rest }));
     },
 
     async brands() {
-      const found = await brands.find({}, { maxTimeMS: MAX_TIME_MS }).limit(MAX_BRANDS).toArray();
+      const cursor = brands.find({}, { maxTimeMS: MAX_TIME_MS }).limit(MAX_BRANDS);
+      const found = await reading(() => cursor.toArray());
       return found.map(({ _id, ...rest }) => ({ id: _id, ...rest }));
     },
 
@@ -84,6 +87,9 @@ export function mongoProducts(mongo: Mongo, outbox: Pick<MongoOutbox, 'append'>)
       } catch (error) {
         const taken = duplicateOf(error);
         if (taken) return taken;
+        // Whether a commit without an answer took place is not known: then "nothing was changed" would be a guess.
+        if (isDown(error) && !isUncertain(error))
+          throw unavailable('The catalogue cannot be changed.', error);
         throw error;
       }
     },
@@ -92,6 +98,25 @@ export function mongoProducts(mongo: Mongo, outbox: Pick<MongoOutbox, 'append'>)
       await mongo.db.command({ ping: 1 });
     },
   };
+}
+
+/** Names of the driver's errors for a server that cannot be reached or does not answer. */
+const DOWN =
+  /^Mongo(Network|ServerSelection|OperationTimeout|PoolCleared|NotConnected|TopologyClosed|WaitQueue)/;
+
+const isDown = (error: unknown): boolean => error instanceof MongoError && DOWN.test(error.name);
+const isUncertain = (error: unknown): boolean =>
+  error instanceof MongoError && error.hasErrorLabel(MongoErrorLabel.UnknownTransactionCommitResult);
+
+/** @throws UNAVAILABLE when the database does not answer */
+async function reading<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw isDown(error)
+      ? unavailable('The catalogue cannot be read at the moment. Try again.', error)
+      : error;
+  }
 }
 
 /** Which field a list runs along, and which way its entries are taken. */

@@ -87,8 +87,9 @@ export function product(n: number, changes: Partial<Product> = {}): Product {
 export async function startCatalogue(
   count = 12,
   changes?: (n: number) => Partial<Product>,
+  server?: URL,
 ): Promise<Component<Ports>> {
-  const url = new URL((await testStores()).MONGODB_URL);
+  const url = server ?? new URL((await testStores()).MONGODB_URL);
   // The driver tells of its commands, so that tests can count them.
   url.searchParams.set('monitorCommands', 'true');
   const definition = { ...catalogue, name: freshName('catalogue') };

@@ -2,18 +2,16 @@ import { setWithdrawn } from '../../domain/change-product.ts';
 import { productChanged } from '../../events/published.ts';
 import type { MutationResolvers } from '../../generated/schema.ts';
 import { ownProduct } from '../own-product.ts';
-import { refusal, saveProduct } from '../save-product.ts';
+import { answering, refusal, saveProduct } from '../save-product.ts';
 
-export const reinstateProduct: NonNullable<MutationResolvers['reinstateProduct']> = async (
-  _,
-  { input },
-  scope,
-) => {
-  const product = await ownProduct(scope, input.id);
-  if ('code' in product) return refusal(product);
-  const now = scope.clock.now();
-  const outcome = setWithdrawn(product, input.expectedVersion, false, now);
-  return saveProduct(scope, outcome, product.version, (changed) =>
-    productChanged(changed, now, scope.traceparent),
-  );
-};
+export const reinstateProduct: NonNullable<MutationResolvers['reinstateProduct']> = answering(
+  async (_, { input }, scope) => {
+    const product = await ownProduct(scope, input.id);
+    if ('code' in product) return refusal(product);
+    const now = scope.clock.now();
+    const outcome = setWithdrawn(product, input.expectedVersion, false, now);
+    return saveProduct(scope, outcome, product.version, (changed) =>
+      productChanged(changed, now, scope.traceparent),
+    );
+  },
+);

@@ -8,40 +8,42 @@ import type { MutationResolvers, UpsertProductInput } from '../../generated/sche
 import type { Ports } from '../../store/index.ts';
 import { brands, tree } from '../loaders.ts';
 import { ownProduct } from '../own-product.ts';
-import { refusal, saveProduct } from '../save-product.ts';
+import { answering, refusal, saveProduct } from '../save-product.ts';
 import { isStaff, ownSeller, requireUser } from '../viewer.ts';
 
-export const upsertProduct: NonNullable<MutationResolvers['upsertProduct']> = async (_, { input }, scope) => {
-  requireUser(scope.caller);
-  const now = scope.clock.now();
-  const event = (product: Parameters<typeof productChanged>[0]) =>
-    productChanged(product, now, scope.traceparent);
-  const draft = draftOf(input);
-  const references = await referencesOf(input, scope);
-  const ids = {
-    now,
-    newProductId: newId('prd', undefined, now),
-    newSkus: input.variants.slice(0, 20).map(() => newId('sku', undefined, now)),
-  };
+export const upsertProduct: NonNullable<MutationResolvers['upsertProduct']> = answering(
+  async (_, { input }, scope) => {
+    requireUser(scope.caller);
+    const now = scope.clock.now();
+    const event = (product: Parameters<typeof productChanged>[0]) =>
+      productChanged(product, now, scope.traceparent);
+    const draft = draftOf(input);
+    const references = await referencesOf(input, scope);
+    const ids = {
+      now,
+      newProductId: newId('prd', undefined, now),
+      newSkus: input.variants.slice(0, 20).map(() => newId('sku', undefined, now)),
+    };
 
-  if (input.id == null) {
-    if (input.expectedVersion != null && input.expectedVersion !== 0)
-      return refusal(invalid('A new product has no version yet: leave it out.', 'expectedVersion'));
-    const sellerId = sellerFor(input, scope);
-    if (typeof sellerId !== 'string') return refusal(sellerId);
-    return saveProduct(scope, createProduct(draft, references, { ...ids, sellerId }), 0, event);
-  }
+    if (input.id == null) {
+      if (input.expectedVersion != null && input.expectedVersion !== 0)
+        return refusal(invalid('A new product has no version yet: leave it out.', 'expectedVersion'));
+      const sellerId = sellerFor(input, scope);
+      if (typeof sellerId !== 'string') return refusal(sellerId);
+      return saveProduct(scope, createProduct(draft, references, { ...ids, sellerId }), 0, event);
+    }
 
-  const current = await ownProduct(scope, input.id);
-  if ('code' in current) return refusal(current);
-  if (input.expectedVersion == null)
-    return refusal(invalid('Say which version of the product the change is based on.', 'expectedVersion'));
-  if (input.sellerId != null && input.sellerId !== current.sellerId)
-    return refusal(notAllowed('A product stays with its seller.', 'sellerId'));
-  const context = { ...ids, sellerId: current.sellerId };
-  const outcome = replaceProduct(current, input.expectedVersion, draft, references, context);
-  return saveProduct(scope, outcome, current.version, event);
-};
+    const current = await ownProduct(scope, input.id);
+    if ('code' in current) return refusal(current);
+    if (input.expectedVersion == null)
+      return refusal(invalid('Say which version of the product the change is based on.', 'expectedVersion'));
+    if (input.sellerId != null && input.sellerId !== current.sellerId)
+      return refusal(notAllowed('A product stays with its seller.', 'sellerId'));
+    const context = { ...ids, sellerId: current.sellerId };
+    const outcome = replaceProduct(current, input.expectedVersion, draft, references, context);
+    return saveProduct(scope, outcome, current.version, event);
+  },
+);
 
 /** Whose product it will be. */
 function sellerFor({ sellerId }: UpsertProductInput, { caller }: Scope<Ports>): string | Refusal {

@@ -1,5 +1,6 @@
 import { badInput, forbidden } from '@aisle/platform/errors';
 import { hasScope } from '@aisle/platform/identity';
+import { hasPrefix } from '@aisle/platform/ids';
 import type { Scope } from '@aisle/platform/service';
 import type { ProductFilter, QueryResolvers } from '../../generated/schema.ts';
 import type { Ports } from '../../store/index.ts';
@@ -30,6 +31,7 @@ async function whereOf(filter: ProductFilter, scope: Scope<Ports>) {
     filter.category == null ? null : (categories.byId(filter.category) ?? categories.bySlug(filter.category));
   const brand = filter.brand == null ? null : (makers.byId(filter.brand) ?? makers.bySlug(filter.brand));
   if (category === undefined || brand === undefined) return null;
+  if (filter.seller != null && !hasPrefix(filter.seller, 'sel')) return null;
   return {
     categoryId: category?.id ?? null,
     brandId: brand?.id ?? null,
