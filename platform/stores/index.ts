@@ -1,5 +1,6 @@
 export { isStoreDown } from './down.ts';
 export { type Mongo, openMongo } from './mongo.ts';
+export { allOutspoken, outspoken } from './outspoken.ts';
 export {
   type Database,
   type DatabaseOptions,

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { createPostgresOutbox } from '@aisle/platform/outbox';
 import type { Platform } from '@aisle/platform/service';
+import { allOutspoken } from '@aisle/platform/stores';
 import type { JWK } from 'jose';
 import type { Config } from '../config.ts';
 import { generateSigningKey, openAccessTokens } from './access-tokens.ts';
@@ -20,10 +21,10 @@ export const keyedEmailHash =
 
 /** The adapters behind identity's ports. */
 export async function openPorts(platform: Platform, config: Config): Promise<Ports> {
-  const databases = platform.databases();
+  const databases = allOutspoken(platform.databases(), 'Accounts cannot be reached just now. Try again.');
   const redis = await platform.redis();
   const emailHash = keyedEmailHash(config.emailKey);
-  const outbox = createPostgresOutbox(platform.name, databases);
+  const outbox = createPostgresOutbox(platform.name, platform.databases());
   const keys = config.signingKeys ?? [JSON.parse(generateSigningKey())];
   return {
     accounts: postgresAccounts(databases, emailHash, outbox),

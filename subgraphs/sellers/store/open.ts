@@ -1,6 +1,7 @@
 import { createCache } from '@aisle/platform/cache';
 import { createPostgresOutbox } from '@aisle/platform/outbox';
 import type { Platform } from '@aisle/platform/service';
+import { outspoken } from '@aisle/platform/stores';
 import type { Config } from '../config.ts';
 import type { KeyAndSeller, Ports } from './index.ts';
 import { postgresApiKeys } from './postgres-api-keys.ts';
@@ -11,8 +12,8 @@ const KEY_TTL_MS = 5_000;
 
 /** The adapters behind the sellers' ports; everything lies in the global database. */
 export async function openPorts(platform: Platform, config: Config): Promise<Ports> {
-  const { global } = platform.databases();
-  const outbox = createPostgresOutbox(platform.name, { all: [global] });
+  const outbox = createPostgresOutbox(platform.name, { all: [platform.databases().global] });
+  const global = outspoken(platform.databases().global, 'Sellers cannot be reached just now. Try again.');
   const sellers = postgresSellers(global, outbox);
   const apiKeys = postgresApiKeys(global);
   const { clock, log, meter } = platform;
