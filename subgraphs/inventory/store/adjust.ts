@@ -32,7 +32,7 @@ const hash = (parts: readonly unknown[]) =>
  * @throws StockUnavailable
  */
 export async function adjust(
-  { live, ledger }: Pick<ConfirmPorts, 'live' | 'ledger'>,
+  { live, ledger, rebuilder }: ConfirmPorts,
   request: AdjustRequest,
 ): Promise<AdjustOutcome> {
   const { region, sku, warehouseId, mode, units } = request;
@@ -76,6 +76,7 @@ export async function adjust(
       await live.commit(region, liveRef, sku, epoch).catch(() => 'left to the reconciler');
     return { stock };
   }
+  rebuilder.renew(region, [partitionFor(region, sku).part]);
   throw new StockUnavailable('missing');
 }
 

@@ -66,7 +66,7 @@ export async function confirm(ports: ConfirmPorts, request: ConfirmRequest): Pro
   }
   // Redis and PostgreSQL disagree about the epoch for good: Redis came back with an older state.
   const parts = [...new Set(lines.map(({ sku }) => partitionFor(region, sku).part))];
-  void rebuilder.rebuild(region, parts).catch(() => rebuilder.request(region));
+  rebuilder.renew(region, parts);
   throw new StockUnavailable('missing');
 }
 

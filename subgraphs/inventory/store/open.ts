@@ -49,7 +49,7 @@ export async function openPorts(
       confirm: (request) => confirm({ live, ledger, rebuilder }, request),
       release: (region, orderId) => release({ live, ledger }, region, orderId),
       restock: (request) => restock({ live, ledger }, request),
-      adjust: (request) => adjust({ live, ledger }, request),
+      adjust: (request) => adjust({ live, ledger, rebuilder }, request),
     },
     verify: () => verify(verifying),
     live,

@@ -117,6 +117,10 @@ export function createRebuilder({ redis, databases, log, meter }: RebuildOptions
   return {
     rebuild,
     request,
+    /** Restores partitions in which nothing can be booked any more, in the background. */
+    renew(region: Region, parts: readonly number[]): void {
+      if (!stopped) rebuild(region, parts).catch(() => request(region));
+    },
     /** Restores whatever is missing, in every region. */
     async restoreAll(): Promise<void> {
       await Promise.all(REGIONS.map((region) => rebuild(region)));

@@ -42,21 +42,40 @@ export async function verify(ports: VerifyPorts): Promise<number> {
 }
 
 async function verifyRegion(ports: VerifyPorts, region: Region): Promise<number> {
+  let stale = await staleParts(ports, region);
   let suspects = await differing(ports, region, await allSkus(ports, region));
-  for (let look = 1; look < LOOKS && suspects.length > 0; look++) {
+  for (let look = 1; look < LOOKS && suspects.length + stale.length > 0; look++) {
     await sleep(BETWEEN_LOOKS_MS);
+    const again = new Set(await staleParts(ports, region));
+    stale = stale.filter((part) => again.has(part));
     suspects = await differing(ports, region, suspects);
   }
-  const parts = new Set<number>();
+  const parts = new Set(stale);
   for (const sku of suspects)
     if (!parts.has(partitionOf(sku)) && (await isWrong(ports, region, sku))) parts.add(partitionOf(sku));
   if (parts.size === 0) return 0;
   ports.log.error('the live counters contradict the ledger and are restored', {
     region,
+    parts: [...parts],
     skus: suspects.slice(0, 20),
   });
   await ports.rebuilder.rebuild(region, [...parts]);
   return parts.size;
+}
+
+/** Partitions that are open in another epoch than the ledger's: nothing that is prepared there could be booked. */
+async function staleParts({ live, databases }: VerifyPorts, region: Region): Promise<number[]> {
+  const partitions = partitionsOf(region);
+  const [open, rows] = await Promise.all([
+    Promise.all(partitions.map((partition) => live.redis.get(metaKey(partition)))),
+    databases
+      .of(region)
+      .query<{ part: number; epoch: string }>('SELECT part, epoch::text AS epoch FROM partition_epoch'),
+  ]);
+  const known = new Map(rows.map(({ part, epoch }) => [part, epoch]));
+  return partitions
+    .filter(({ part }) => open[part] !== null && open[part] !== known.get(part))
+    .map(({ part }) => part);
 }
 
 async function allSkus({ live, ledger }: VerifyPorts, region: Region): Promise<string[]> {

@@ -5,8 +5,10 @@ import { confirm as confirmSale } from '../store/confirm.ts';
 import { partitionFor, pendingKey } from '../store/keys.ts';
 import { reconcile } from '../store/reconcile.ts';
 import {
+  CONFIRM,
   confirm,
   type Harness,
+  orders,
   READ,
   release,
   reserve,
@@ -234,4 +236,22 @@ test('neither store answers: stock is null, the variant is not', async () => {
   Object.assign(live, { read: readLive });
   Object.assign(ledger, { read: readBooks });
   assert.deepEqual([data._entities[0], errors], [{ sku, stock: null }, undefined]);
+});
+
+test('Redis is in another epoch than the ledger: nothing can be booked until it is restored, which it is', async () => {
+  const sku = await stocked(5);
+  const { part } = partitionFor('us', sku);
+  const database = harness.subgraph.platform.databases().of('us');
+  const raise = () => database.query('UPDATE partition_epoch SET epoch = epoch + 1 WHERE part = $1', [part]);
+  const id = order();
+  await reserve(harness, id, [{ sku, quantity: 1 }]);
+  await raise();
+  const { data } = await harness.run(CONFIRM, { input: { orderId: id, region: 'US' } }, orders);
+  assert.equal(data.confirmStock.errors[0].code, 'UNAVAILABLE');
+  await until(async () => (await confirm(harness, id, [{ sku, quantity: 1 }])).confirmed, {
+    what: 'the restored counters',
+  });
+  await raise();
+  assert.equal(await harness.ports.verify(), 1);
+  assert.deepEqual(await stockOf(harness, sku), { available: 4, onHand: 5, held: 0, sold: 1, live: true });
 });
