@@ -1,6 +1,7 @@
 import { createPostgresOutbox } from '@aisle/platform/outbox';
 import { crashPoints, createSagaRunner } from '@aisle/platform/saga';
 import type { Platform } from '@aisle/platform/service';
+import { allOutspoken } from '@aisle/platform/stores';
 import { createContexts } from '../calls/create-contexts.ts';
 import type { Config } from '../config.ts';
 import { orderSaga } from '../domain/saga/react.ts';
@@ -15,9 +16,10 @@ import { createSaver } from './saver.ts';
 export async function openPorts(platform: Platform, config: Config): Promise<Ports> {
   const { clock, log, commands, env } = platform;
   const databases = platform.databases();
+  const outspoken = allOutspoken(databases, 'Orders cannot be reached at the moment. Please try again.');
   const regional = databases.all.filter(({ region }) => region !== 'global');
   const outbox = createPostgresOutbox(platform.name, databases);
-  const progress = createProgress(databases, log);
+  const progress = createProgress(outspoken, log);
   const contexts = createContexts(commands, clock);
   const crash = crashPoints(env);
   const runner = createSagaRunner({
@@ -31,7 +33,7 @@ export async function openPorts(platform: Platform, config: Config): Promise<Por
     log,
   });
   const orders = createOrders({
-    databases,
+    databases: outspoken,
     crash,
     insertParams: runner.insertParams,
     told(database, isPublished) {

@@ -23,20 +23,20 @@ export function createProgress(databases: Pick<Databases, 'of'>, log: Log): Prog
   const tailers = new Map<Region | 'global', Tailer>(
     REGIONS.map((region) => [region, new Tailer(databases.of(region), region, CHANNEL, log)]),
   );
-  const notifying = new Map<Database, NodeJS.Timeout>();
+  const notifying = new Map<Database['region'], NodeJS.Timeout>();
 
   /**
    * NOTIFY locks the cluster's queue until its transaction is through, so it must not be in a transaction that waits
    * for the disk: it follows the commit, once for all of a short while, in one that has nothing to write.
    */
   function notify(database: Database): void {
-    if (notifying.has(database)) return;
+    if (notifying.has(database.region)) return;
     const timer = setTimeout(() => {
-      notifying.delete(database);
+      notifying.delete(database.region);
       database.query(`SET LOCAL synchronous_commit = off; NOTIFY ${CHANNEL}`).catch(() => {});
     }, COALESCE_MS);
     timer.unref();
-    notifying.set(database, timer);
+    notifying.set(database.region, timer);
   }
 
   return {

@@ -5,9 +5,10 @@ import { checkCancelOrder } from '../../domain/input.ts';
 import { type Cause, evolve, type Order } from '../../domain/order.ts';
 import { keyReused, notFound, type Refusal, unavailable } from '../../domain/refusal.ts';
 import { takeBackSaga } from '../../domain/saga/types.ts';
-import type { MutationResolvers } from '../../generated/schema.ts';
+import type { CancelOrderInput, MutationResolvers } from '../../generated/schema.ts';
 import type { Ports } from '../../store/index.ts';
 import { mayRead, requirePerson } from '../access.ts';
+import { orUnavailable } from '../or-unavailable.ts';
 import { beginAndSettle, settle } from '../settle.ts';
 
 interface Payload {
@@ -27,14 +28,20 @@ export const cancelOrder: NonNullable<MutationResolvers['cancelOrder']> = async 
   const { idempotencyKey: key, ...wanted } = input;
   const problems = checkCancelOrder(input, isIdempotencyKey(key));
   if (problems.length > 0) return refuse(...problems);
-  const found = await ports.orders.find(input.orderId);
-  if (!found || !mayRead(caller, found)) return refuse(notFound('There is no such order.', 'orderId'));
   const call = { scope: `cancelOrder:${caller.subject}`, key, inputHash: hashInput(wanted) };
-  const answer = await ports.flights.run(call, () =>
-    once(scope, call, found, input.reason?.trim() || null, input.expectedVersion ?? undefined),
-  );
-  return answer ?? refuse(unavailable());
+  const work = () => orUnavailable<Payload>(scope, () => cancel(scope, call, input), refuse);
+  return (await ports.flights.run(call, work)) ?? refuse(unavailable());
 };
+
+async function cancel(
+  scope: Scope<Ports>,
+  call: IdempotentCall,
+  { orderId, reason, expectedVersion }: CancelOrderInput,
+): Promise<Payload> {
+  const found = await scope.ports.orders.find(orderId);
+  if (!found || !mayRead(scope.caller, found)) return refuse(notFound('There is no such order.', 'orderId'));
+  return once(scope, call, found, reason?.trim() || null, expectedVersion ?? undefined);
+}
 
 async function once(
   scope: Scope<Ports>,

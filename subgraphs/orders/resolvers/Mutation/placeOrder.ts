@@ -8,6 +8,7 @@ import type { MutationResolvers } from '../../generated/schema.ts';
 import type { Ports } from '../../store/index.ts';
 import { requirePerson } from '../access.ts';
 import { orderIdOf, prepareOrder } from '../checkout.ts';
+import { orUnavailable } from '../or-unavailable.ts';
 import { beginAndSettle, settle } from '../settle.ts';
 
 interface Payload {
@@ -25,7 +26,8 @@ export const placeOrder: NonNullable<MutationResolvers['placeOrder']> = async (_
   const problems = checkPlaceOrder(input, isIdempotencyKey(key));
   if (problems.length > 0) return refuse(...problems);
   const call = { scope: `placeOrder:${caller.subject}`, key, inputHash: hashInput(wanted) };
-  const answer = await ports.flights.run(call, () => once(scope, call, input));
+  const work = () => orUnavailable<Payload>(scope, () => once(scope, call, input), refuse);
+  const answer = await ports.flights.run(call, work);
   return answer ?? refuse(unavailable('There are too many checkouts at the moment. Please try again.'));
 };
 
