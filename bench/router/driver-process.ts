@@ -5,6 +5,8 @@ interface Job {
   readonly port: number;
   readonly connections: number;
   readonly seconds: number;
+  /** Goes on after the time until there were this many requests, at most twice the time. @default 0 */
+  readonly atLeast?: number;
   readonly path: string;
   readonly body: string;
 }
@@ -12,7 +14,7 @@ interface Job {
 process.on('message', (job: Job) => void drive(job).then((result) => process.send?.(result)));
 process.on('disconnect', () => process.exit());
 
-async function drive({ port, connections, seconds, path, body }: Job): Promise<object> {
+async function drive({ port, connections, seconds, path, body, atLeast = 0 }: Job): Promise<object> {
   const head = `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\naccept: application/json\r\n`;
   const request = Buffer.from(`${head}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
   const end = performance.now() + seconds * 1000;
@@ -22,11 +24,17 @@ async function drive({ port, connections, seconds, path, body }: Job): Promise<o
   const started = performance.now();
   await Promise.all(
     Array.from({ length: connections }, () =>
-      busy(port, request, end, (latency, size, ok) => {
-        latencies.push(latency);
-        bytes = size;
-        if (!ok) errors++;
-      }),
+      busy(
+        port,
+        request,
+        () =>
+          performance.now() < end || (latencies.length < atLeast && performance.now() < end + seconds * 1000),
+        (latency, size, ok) => {
+          latencies.push(latency);
+          bytes = size;
+          if (!ok) errors++;
+        },
+      ),
     ),
   );
   const elapsed = (performance.now() - started) / 1000;
@@ -36,7 +44,7 @@ async function drive({ port, connections, seconds, path, body }: Job): Promise<o
 function busy(
   port: number,
   request: Buffer,
-  end: number,
+  goesOn: () => boolean,
   done: (latency: number, size: number, ok: boolean) => void,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -74,7 +82,7 @@ function busy(
       const ok =
         head.startsWith('http/1.1 200') && !Buffer.concat(received).subarray(0, 2000).includes('"errors"');
       done(performance.now() - sent, total, ok);
-      if (performance.now() < end) send();
+      if (goesOn()) send();
       else socket.end();
     });
   });

@@ -1,31 +1,49 @@
 import { parseArgs } from 'node:util';
 import { composeSubgraphs } from '../../router/compose/index.ts';
+import { fanOut } from './fan-out.ts';
 import { QUERIES, type QueryName } from './graph/queries.ts';
 import { SDL, SUBGRAPHS } from './graph/subgraphs.ts';
 import { type Contender, type Measurement, measure } from './measure.ts';
 import { type BenchProcess, startProcess } from './processes.ts';
 
+/** `engine` is the engine behind a bare HTTP handler, `router` is all of it: limits, identity, metrics, traffic policy. */
 const GATEWAYS = {
   'stock @apollo/gateway': { file: './gateways/stock.ts', path: '/', env: {} },
   '@graphql-hive/gateway': { file: './gateways/hive.ts', path: '/graphql', env: {} },
-  'ours over HTTP': { file: './gateways/ours.ts', path: '/graphql', env: { TRANSPORT: 'http' } },
-  'ours in memory': { file: './gateways/ours.ts', path: '/graphql', env: { TRANSPORT: 'memory' } },
+  'engine over HTTP': { file: './gateways/ours.ts', path: '/graphql', env: { TRANSPORT: 'http' } },
+  'engine in memory': { file: './gateways/ours.ts', path: '/graphql', env: { TRANSPORT: 'memory' } },
+  'router over HTTP': {
+    file: './gateways/router.ts',
+    path: '/graphql',
+    env: { TRANSPORT: 'http', DEDUPLICATE: 'off' },
+  },
+  'router, deduplicating': {
+    file: './gateways/router.ts',
+    path: '/graphql',
+    env: { TRANSPORT: 'http', DEDUPLICATE: 'on' },
+  },
+  'router in memory': {
+    file: './gateways/router.ts',
+    path: '/graphql',
+    env: { TRANSPORT: 'memory', DEDUPLICATE: 'off' },
+  },
 } as const;
 type GatewayName = keyof typeof GATEWAYS;
 const STOCK: GatewayName = 'stock @apollo/gateway';
 
 /**
- * `npm run bench -- router [--seconds 4] [--connections 16] [--query storefront] [--gateway "ours over HTTP"]`: the same subgraphs, each in a process of its own, behind
+ * `npm run bench -- router [--seconds 5] [--connections 16] [--query storefront] [--subscribers 5000] [--gateway "router over HTTP"]`: the same subgraphs, each in a process of its own, behind
  * each gateway in turn. Absolute numbers are the machine's, ratios are ours.
  */
 export async function run(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      seconds: { type: 'string', default: '3' },
+      seconds: { type: 'string', default: '1.5' },
       connections: { type: 'string', default: '16' },
       query: { type: 'string', multiple: true, default: Object.keys(QUERIES) },
       gateway: { type: 'string', multiple: true, default: Object.keys(GATEWAYS) },
+      subscribers: { type: 'string', default: '1000' },
     },
   });
   const seconds = Number(values.seconds);
@@ -34,7 +52,7 @@ export async function run(args: readonly string[]): Promise<void> {
   try {
     const supergraph = composeSupergraph(subgraphs);
     console.log(
-      `${connections} connections, ${seconds} s each in 3 rounds after ${seconds / 2} s of warming up; subgraphs repeat recorded answers, one process each`,
+      `${connections} connections, ${seconds} s each in 3 rounds, after warming up; subgraphs repeat recorded answers, one process each`,
     );
     for (const query of values.query as QueryName[]) {
       console.log(`\n${query} query`);
@@ -47,6 +65,7 @@ export async function run(args: readonly string[]): Promise<void> {
       );
       for (const [name, result] of results) printRow(name, result, results.get(STOCK));
     }
+    if (Number(values.subscribers) > 0) await fanOut(Number(values.subscribers), 4);
   } finally {
     await Promise.all(subgraphs.map((subgraph) => subgraph.stop()));
   }
@@ -72,14 +91,11 @@ async function compare(
 ): Promise<Map<GatewayName, Measurement>> {
   const contenders: Contender<GatewayName>[] = [];
   try {
-    for (const name of names) {
+    const starting = names.map(async (name) => {
       const { file, path, env } = GATEWAYS[name];
-      contenders.push({
-        name,
-        path,
-        process: await startProcess(file, [], { ...env, SUPERGRAPH: supergraph }),
-      });
-    }
+      return { name, path, process: await startProcess(file, [], { ...env, SUPERGRAPH: supergraph }) };
+    });
+    contenders.push(...(await Promise.all(starting)));
     return await measure(contenders, JSON.stringify({ query }), seconds, connections);
   } finally {
     await Promise.all(contenders.map(({ process }) => process.stop()));
