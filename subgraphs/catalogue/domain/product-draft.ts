@@ -35,7 +35,8 @@ const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f]/;
 
 function text(value: string, min: number, max: number, field: string, ...path: string[]): Refusal[] {
   const length = value.trim().length;
-  if (CONTROL.test(value)) return [invalid(`${field} holds control characters.`, ...path)];
+  if (CONTROL.test(value) || !value.isWellFormed())
+    return [invalid(`${field} holds characters that cannot be shown.`, ...path)];
   if (length < min || length > max)
     return [invalid(`${field} must have ${min} to ${max} characters.`, ...path)];
   return [];
@@ -94,6 +95,7 @@ export function draftProblems(draft: ProductDraft): Refusal[] {
   const { variants } = draft;
   const problems = [
     ...text(draft.title, 3, 140, 'The title', 'title'),
+    ...(draft.title.includes('\n') ? [invalid('The title is one line.', 'title')] : []),
     ...text(draft.description, 10, 4_000, 'The description', 'description'),
     ...attributeProblems(draft.attributes),
   ];

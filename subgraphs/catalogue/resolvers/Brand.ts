@@ -1,6 +1,6 @@
 import type { BrandResolvers } from '../generated/schema.ts';
-import { brands } from './loaders.ts';
+import { andThen, brands } from './loaders.ts';
 
 export const Brand: BrandResolvers = {
-  __resolveReference: async ({ id }, scope) => (await brands(scope)).byId(id) ?? null,
+  __resolveReference: ({ id }, scope) => andThen(brands(scope), (makers) => makers.byId(id) ?? null),
 };

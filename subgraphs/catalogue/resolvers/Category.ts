@@ -1,19 +1,14 @@
 import type { CategoryResolvers } from '../generated/schema.ts';
 import { productPage } from './connection.ts';
-import { tree } from './loaders.ts';
+import { andThen, tree } from './loaders.ts';
 
 export const Category: CategoryResolvers = {
-  __resolveReference: async ({ id }, scope) => (await tree(scope)).byId(id) ?? null,
-  async parent({ parentId }, _, scope) {
-    return parentId === null ? null : ((await tree(scope)).byId(parentId) ?? null);
-  },
-  async path({ path }, _, scope) {
-    const categories = await tree(scope);
-    return path.flatMap((id) => categories.byId(id) ?? []);
-  },
-  async children({ children }, _, scope) {
-    const categories = await tree(scope);
-    return children.flatMap((id) => categories.byId(id) ?? []);
-  },
+  __resolveReference: ({ id }, scope) => andThen(tree(scope), (categories) => categories.byId(id) ?? null),
+  parent: ({ parentId }, _, scope) =>
+    parentId === null ? null : andThen(tree(scope), (categories) => categories.byId(parentId) ?? null),
+  path: ({ path }, _, scope) =>
+    andThen(tree(scope), (categories) => path.flatMap((id) => categories.byId(id) ?? [])),
+  children: ({ children }, _, scope) =>
+    andThen(tree(scope), (categories) => children.flatMap((id) => categories.byId(id) ?? [])),
   products: ({ id }, args, scope) => productPage(scope, { categoryId: id }, args),
 };

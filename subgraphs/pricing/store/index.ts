@@ -17,6 +17,8 @@ export interface NewPrice extends Omit<Price, 'version'> {
 export interface Prices {
   /** Straight from the database, by SKU. */
   read(region: Region, skus: readonly string[]): Promise<Map<string, Price>>;
+  /** Without waiting: `null` when there is none, `undefined` when it must be fetched. */
+  peek(region: Region, sku: string): Price | null | undefined;
   /** From the cache, by SKU. */
   get(region: Region, skus: readonly string[]): Promise<Map<string, Price>>;
   sellerOf(sku: string): Promise<string | undefined>;

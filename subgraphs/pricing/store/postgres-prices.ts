@@ -67,6 +67,7 @@ export function postgresPrices(
   };
   return {
     cache,
+    peek: (region, sku) => cache.peek(keyOf(region, sku)),
     async read(region, skus) {
       const found = await load(skus.map((sku) => keyOf(region, sku)));
       for (const [key, price] of found) cache.put(key, price);
