@@ -1,18 +1,18 @@
 // npm test [-- unit|int|e2e] [part of a path]: runs the tests on stores of its own and prints the count at the end.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { run } from 'node:test';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SetupError } from '../local/errors.ts';
 import { type Stores, startStores } from '../local/stores/index.ts';
 import { discover, KINDS, type Kind } from './discover.ts';
-import { type Counts, report } from './report.ts';
+import { type Counts, print } from './report.ts';
+import { runFile } from './run-file.ts';
 import { TEST_STORES_VARIABLE } from './testkit/stores.ts';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** Per test and per file, milliseconds. A file also ends by its limit when it leaves something open. */
+/** Per test and per file, milliseconds. */
 const LIMITS: Record<Kind, { test: number; file: number; concurrency: number }> = {
   unit: { test: 20_000, file: 120_000, concurrency: 2 },
   int: { test: 60_000, file: 300_000, concurrency: 2 },
@@ -28,17 +28,21 @@ function wanted(args: string[]): { kinds: readonly Kind[]; filter: string } {
   return kind ? { kinds: [kind], filter: second } : { kinds: KINDS, filter: first };
 }
 
-async function runKind(kind: Kind, files: string[]): Promise<Counts> {
-  const { test, file, concurrency } = LIMITS[kind];
-  const stream = run({
-    files,
-    concurrency,
-    isolation: 'process',
-    timeout: file,
-    execArgv: ['--disable-warning=ExperimentalWarning', `--test-timeout=${test}`],
-    signal: interrupted.signal,
-  });
-  return report(stream, ROOT);
+/** Runs the files side by side, as many at once as their kind bears. */
+async function runKind(kind: Kind, files: readonly string[]): Promise<Counts> {
+  const total: Counts = { passed: 0, failed: 0, skipped: 0 };
+  const waiting = [...files];
+  const next = async (): Promise<void> => {
+    for (let file = waiting.shift(); file && !interrupted.signal.aborted; file = waiting.shift()) {
+      add(total, print(relative(ROOT, file), await runFile(file, LIMITS[kind], interrupted.signal)));
+    }
+  };
+  await Promise.all(Array.from({ length: LIMITS[kind].concurrency }, next));
+  return total;
+}
+
+function add(total: Counts, counts: Counts): void {
+  for (const key of ['passed', 'failed', 'skipped'] as const) total[key] += counts[key];
 }
 
 async function main(): Promise<number> {
@@ -55,8 +59,7 @@ async function main(): Promise<number> {
         process.env[TEST_STORES_VARIABLE] = JSON.stringify(stores.env);
         console.log(stores.describe.join('\n'));
       }
-      const counts = await runKind(kind, files[kind]);
-      for (const key of ['passed', 'failed', 'skipped'] as const) total[key] += counts[key];
+      add(total, await runKind(kind, files[kind]));
     }
   } finally {
     await stores?.stop();
