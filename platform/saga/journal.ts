@@ -108,7 +108,7 @@ export class Journal<State, Signal, Command extends SagaCommand, Answer, Fact> {
     const params = [
       ...[this.#id, this.#tools.owner, this.#version, step, JSON.stringify(state), consumed, this.attempts],
       ...[leave.parked ?? null, Math.round(leave.dueMs ?? times.leaseMs), stepLeft, finished, this.overdue],
-      ...[this.lastError, ...saver.params(change)],
+      ...[this.lastError, times.leaseMs, ...saver.params(change)],
     ];
     crash(`save ${step}`, 'before');
     const [row] = await this.#query<{ signals: Signal[]; owner: string | null }>(params);

@@ -29,7 +29,7 @@ export interface SagaChange<State, Fact> {
 export interface SagaSaver<State, Fact> {
   /**
    * Further CTEs, each after a comma, constant text. They read `FROM saved`, which has one row when the saga was still
-   * ours and none otherwise. Their parameters begin at `$14`.
+   * ours and none otherwise. Their parameters begin at `$15`.
    */
   readonly sql: string;
   readonly params: (change: SagaChange<State, Fact>) => readonly unknown[];

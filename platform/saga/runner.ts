@@ -66,6 +66,8 @@ export function createSagaRunner<State, Signal, Command extends SagaCommand, Ans
   const stopping = new AbortController();
   const random = options.random ?? Math.random;
   const tools = { ...options, times, owner, random, stopping: stopping.signal };
+  /** Sagas of others under way here; those begun here are as many as there are callers. */
+  let taken = 0;
   const active = new Map<string, { database: Database; since: number; done: Promise<unknown> }>();
 
   const run = (
@@ -92,8 +94,11 @@ export function createSagaRunner<State, Signal, Command extends SagaCommand, Ans
     owner,
     leaseMs: times.leaseMs,
     everyMs: options.sweepMs ?? 1_000,
-    room: () => (options.maxTakeOvers ?? 32) - active.size,
-    take: (database, row) => void run(database, row, firstInput(row)),
+    room: () => (options.maxTakeOvers ?? 32) - taken,
+    take(database, row) {
+      taken++;
+      void run(database, row, firstInput(row)).finally(() => taken--);
+    },
     random,
     log,
   });

@@ -41,7 +41,7 @@ afterEach(async () => {
 });
 
 /** A process, as far as the store can tell. Its effects are recorded as `<command> <saga>`. */
-function runner(times: Partial<SagaTimes> = {}, sweep = true) {
+function runner(times: Partial<SagaTimes> = {}, sweep = true, maxTakeOvers = 32) {
   const made = createSagaRunner({
     definition: trip,
     databases: [database],
@@ -51,13 +51,14 @@ function runner(times: Partial<SagaTimes> = {}, sweep = true) {
       return answer;
     },
     saver: {
-      sql: ', told AS (INSERT INTO facts (id, type, at) SELECT f.* FROM saved, jsonb_to_recordset($14::jsonb) AS f (id text, type text, at timestamptz))',
+      sql: ', told AS (INSERT INTO facts (id, type, at) SELECT f.* FROM saved, jsonb_to_recordset($15::jsonb) AS f (id text, type text, at timestamptz))',
       params: ({ id, facts }) => [
         JSON.stringify(facts.map(({ fact, at }) => ({ id, type: fact.type, at: new Date(at) }))),
       ],
     },
     times: { leaseMs: 400, mergeMs: 50, inlineRetriesMs: [5, 10], maxRetryMs: 100, tryMs: 300, ...times },
     sweepMs: 40,
+    maxTakeOvers,
     drainMs: 500,
     crash: () => {},
     clock: systemClock,
@@ -285,6 +286,22 @@ test('a runner that stops gives its sagas to others at once', async () => {
   perform = () => 'ok';
   runner();
   await over(id);
+});
+
+test('many sagas of its own do not keep a runner from taking over', async () => {
+  const gone = runner({ leaseMs: 1 }, false);
+  const id = `trip-${++number}`;
+  await database.query(insertSaga(1), gone.insertParams(id, { at: 'booking', id }));
+  const { promise, resolve } = Promise.withResolvers<void>();
+  perform = async (command) => {
+    if (command.id !== id) await promise;
+    return 'ok';
+  };
+  const busy = runner({ leaseMs: 5_000, tryMs: 5_000 }, true, 1);
+  const own = await Promise.all(Array.from({ length: 5 }, () => begin(busy)));
+  await over(id);
+  resolve();
+  for (const { end } of own) assert.equal((await end).kind, 'completed');
 });
 
 test('stuck sagas can be listed and counted', async () => {

@@ -12,18 +12,21 @@ export function insertSaga(first: number, from = ''): string {
     RETURNING id`;
 }
 
+/** It was to wait, but a signal is there that it has not seen. */
+const KEPT = "($8::text = 'wait' AND jsonb_array_length(signals) > $6::int)";
+
 /**
- * Saves a step if the saga is still ours, as a CTE named `saved`: no row there, no rows elsewhere. `$1` to `$13`: id,
+ * Saves a step if the saga is still ours, as a CTE named `saved`: no row there, no rows elsewhere. `$1` to `$14`: id,
  * owner, version, name-step, state, consumed signals, attempts, parked or null, due in ms, step deadline ms or null,
- * finished, overdue, last error. A saga that is to wait stays ours while there are signals it has not seen.
+ * finished, overdue, last error, lease ms. A saga that is to wait stays ours while there are signals it has not seen.
  */
 export const SAVED = `UPDATE saga SET
     step = $4, state = $5::jsonb, version = version + 1, attempts = $7,
     signals = CASE WHEN $6::int = 0 THEN signals ELSE COALESCE(
       (SELECT jsonb_agg(item ORDER BY n) FROM jsonb_array_elements(signals) WITH ORDINALITY AS t (item, n) WHERE n > $6::int), '[]') END,
-    owner = CASE WHEN $8::text IS NOT NULL AND NOT ($8 = 'wait' AND jsonb_array_length(signals) > $6::int) THEN NULL ELSE owner END,
-    parked = $8,
-    due_at = now() + $9::int * interval '1 ms',
+    owner = CASE WHEN $8::text IS NULL OR ${KEPT} THEN owner END,
+    parked = CASE WHEN ${KEPT} THEN NULL ELSE $8::text END,
+    due_at = now() + CASE WHEN ${KEPT} THEN LEAST($9::int, $14::int) ELSE $9::int END * interval '1 ms',
     step_deadline = now() + $10::int * interval '1 ms',
     finished_at = CASE WHEN $11::boolean THEN now() END,
     overdue = $12, last_error = $13, updated_at = now()

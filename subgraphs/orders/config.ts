@@ -13,7 +13,7 @@ const schema = z
     /** How long a process may keep an order's saga without a sign of life. */
     ORDERS_LEASE_MS: milliseconds(15_000),
     /** Checkouts that one process works on at the same time; more are told to try again. */
-    ORDERS_MAX_CHECKOUTS: z.coerce.number().int().min(1).max(10_000).default(256),
+    ORDERS_MAX_CHECKOUTS: z.coerce.number().int().min(1).max(10_000).default(1_000),
   })
   .transform((env) => ({
     buyerMs: env.ORDERS_PAYMENT_ACTION_MS,

@@ -42,9 +42,9 @@ export const TAKE_BACK = `WITH changed AS (UPDATE orders SET status = 'CANCELLIN
   told AS (${steps(18, 'changed')})
   SELECT id FROM changed`;
 
-/** What a step of the saga changes, after the CTE `saved`. `$14` id, `$15` status or null, `$16` version, `$17` cause, `$18` time, `$19` steps, `$20` events. */
+/** What a step of the saga changes, after the CTE `saved`. `$15` id, `$16` status or null, `$17` version, `$18` cause, `$19` time, `$20` steps, `$21` events. */
 export const SAVE_STEP = `,
-  changed AS (UPDATE orders SET status = $15, version = $16::int, cause = COALESCE($17::jsonb, cause), updated_at = $18::timestamptz
-    FROM saved WHERE id = $14 AND $15::text IS NOT NULL),
-  told AS (${steps(19, 'saved')}),
-  sent AS (${outbox(20, 'saved')})`;
+  changed AS (UPDATE orders SET status = $16, version = $17::int, cause = COALESCE($18::jsonb, cause), updated_at = $19::timestamptz
+    FROM saved WHERE id = $15 AND $16::text IS NOT NULL),
+  told AS (${steps(20, 'saved')}),
+  sent AS (${outbox(21, 'saved')})`;

@@ -16,7 +16,7 @@ const SWEEP_MS = 1_000;
 /** How long wake-ups are gathered, milliseconds. */
 const GATHER_MS = 5;
 /** Between looks while a running transaction holds the stream up, milliseconds. */
-const HELD_UP_MS = 5;
+const HELD_UP_MS = 15;
 
 /**
  * Reads one region's stream of steps once for all subscribers of this process, and only while there are any.
