@@ -28,6 +28,8 @@ const subgraph = z.strictObject({
 const traffic = z.strictObject({
   /** Equal queries of one identity share one execution. */
   deduplicate: z.boolean().optional(),
+  /** Subscription fields that begin with what happens from now on. */
+  sharedSubscriptions: z.array(z.string()).optional(),
   /** Token bucket per client on operation cost; `false` for none. */
   rateLimit: z
     .union([

@@ -1,4 +1,5 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { TransportError } from '../transports/index.ts';
 
 export interface ErrorFormat {
   readonly requestId: string;
@@ -28,6 +29,11 @@ export function formatError(error: unknown, format: ErrorFormat): GraphQLFormatt
       return surprise(error, format);
     return tidy(error.toJSON(), format);
   }
+  if (error instanceof TransportError)
+    return tidy(
+      { message: error.message, extensions: { code: error.code, serviceName: error.subgraph } },
+      format,
+    );
   return isFormatted(error) ? tidy(error, format) : surprise(error, format);
 }
 

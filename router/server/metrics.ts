@@ -13,7 +13,9 @@ export interface RouterMetrics {
   refused(code: string): void;
   reload(outcome: 'ok' | 'failed'): void;
   streamEnded(reason: string): void;
-  readonly open: { operations: number; streams: number; subscriptions: number };
+  /** A subscription went on after a break or a reload. */
+  resumed(): void;
+  readonly open: { operations: number; streams: number; subscriptions: number; upstreams: number };
 }
 
 /** Operation names come from clients: beyond this many distinct ones they are counted together. */
@@ -34,10 +36,15 @@ export function createRouterMetrics(meter: Meter): RouterMetrics {
     'aisle_router_streams_ended_total',
     'Subscriptions ended by the router, by reason.',
   );
-  const open = { operations: 0, streams: 0, subscriptions: 0 };
+  const resumes = meter.counter(
+    'aisle_router_subscriptions_resumed_total',
+    'Subscriptions resumed after a break or a reload.',
+  );
+  const open = { operations: 0, streams: 0, subscriptions: 0, upstreams: 0 };
   meter.gauge('aisle_router_operations_open', 'Operations running now.', () => open.operations);
   meter.gauge('aisle_router_streams_open', 'WebSockets and event streams open now.', () => open.streams);
   meter.gauge('aisle_router_subscriptions_open', 'Subscriptions live now.', () => open.subscriptions);
+  meter.gauge('aisle_router_upstreams_open', 'Subscriptions at subgraphs open now.', () => open.upstreams);
   const names = new Set<string>();
 
   const labelOf = (name: string | undefined) => {
@@ -55,6 +62,7 @@ export function createRouterMetrics(meter: Meter): RouterMetrics {
     },
     refused: (code) => refusals.add(1, { code }),
     reload: (outcome) => reloads.add(1, { outcome }),
+    resumed: () => resumes.add(),
     streamEnded: (reason) => ended.add(1, { reason }),
   };
 }

@@ -72,7 +72,16 @@ export async function createPipeline({
   const flights = createFlights(() => joined.add());
   const authenticate = createAuthenticator({ ...options, clock });
   const origins = createOrigins(() => live.current.corsOrigins, mode);
-  const subscriptions = createSubscriptions({ operations, limits, metrics, now });
+  const subscriptions = createSubscriptions({
+    operations,
+    holder,
+    limits,
+    metrics,
+    now,
+    isSessionRevoked: options.isSessionRevoked,
+    deduplicate: () => live.traffic.deduplicate,
+    sharedFields: () => live.traffic.sharedSubscriptions,
+  });
   const eventStreams = createEventStreams({ operations, subscriptions, admission, flights, limits, metrics });
   const execute = createExecution({
     operations,

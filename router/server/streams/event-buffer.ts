@@ -10,51 +10,35 @@ export class StreamEnd extends Error {
 }
 
 /**
- * Reads `source` as fast as it comes and keeps at most `most` events for a consumer that is slower. One more, and the waiting events are
- * dropped, the source is ended, and the consumer's next read throws `StreamEnd` with `SLOW_CONSUMER`.
- * `end(error)` makes the consumer's next read throw at once; `return()` ends the source.
+ * Events on their way to one subscriber. At most `most` wait for it; one more, and they are dropped and its next read throws `StreamEnd`
+ * with `SLOW_CONSUMER`. `onEnd` is told once, with the error if there is one.
  */
 export class EventBuffer<Event> implements AsyncIterableIterator<Event> {
-  readonly #source: AsyncIterator<Event>;
   readonly #most: number;
   readonly #onEnd: (error: unknown) => void;
   #waiting: Event[] = [];
-  #reader: { resolve(result: IteratorResult<Event>): void; reject(error: unknown): void } | undefined;
+  #reader: PromiseWithResolvers<IteratorResult<Event>> | undefined;
   #finished = false;
   #error: unknown;
 
-  constructor(source: AsyncIterator<Event>, most: number, onEnd: (error: unknown) => void) {
-    this.#source = source;
+  constructor(most: number, onEnd: (error: unknown) => void) {
     this.#most = most;
     this.#onEnd = onEnd;
-    void this.#pump();
   }
 
-  async #pump(): Promise<void> {
-    try {
-      for (;;) {
-        const result = await this.#source.next();
-        if (this.#finished) return;
-        if (result.done) break;
-        if (this.#reader) this.#give({ done: false, value: result.value });
-        else if (this.#waiting.push(result.value) > this.#most) {
-          this.end(new StreamEnd('SLOW_CONSUMER', `More than ${this.#most} events were waiting for you.`));
-          return;
-        }
-      }
-      this.#finish(undefined);
-    } catch (error) {
-      this.#finish(error ?? new Error('The source failed.'));
+  push(event: Event): void {
+    if (this.#finished) return;
+    const reader = this.#reader;
+    if (reader) {
+      this.#reader = undefined;
+      reader.resolve({ done: false, value: event });
+    } else if (this.#waiting.push(event) > this.#most) {
+      this.end(new StreamEnd('SLOW_CONSUMER', `More than ${this.#most} events were waiting for you.`));
     }
   }
 
-  #give(result: IteratorResult<Event>): void {
-    const reader = this.#reader;
-    this.#reader = undefined;
-    reader?.resolve(result);
-  }
-
-  #finish(error: unknown): void {
+  /** No more events come; those that wait are still read, then the error (if any) is thrown. */
+  finish(error?: unknown): void {
     if (this.#finished) return;
     this.#finished = true;
     this.#error = error;
@@ -62,19 +46,15 @@ export class EventBuffer<Event> implements AsyncIterableIterator<Event> {
     const reader = this.#reader;
     if (!reader) return;
     this.#reader = undefined;
+    this.#error = undefined;
     if (error === undefined) reader.resolve({ done: true, value: undefined });
-    else {
-      this.#error = undefined;
-      reader.reject(error);
-    }
+    else reader.reject(error);
   }
 
-  /** Ends the stream early: what waits is dropped. */
+  /** Ends at once: what waits is dropped. */
   end(error?: unknown): void {
-    if (this.#finished) return;
-    this.#waiting = [];
-    this.#finish(error);
-    void Promise.resolve(this.#source.return?.()).catch(() => undefined);
+    if (!this.#finished) this.#waiting = [];
+    this.finish(error);
   }
 
   next(): Promise<IteratorResult<Event>> {
@@ -86,9 +66,8 @@ export class EventBuffer<Event> implements AsyncIterableIterator<Event> {
       return Promise.reject(error);
     }
     if (this.#finished) return Promise.resolve({ done: true, value: undefined });
-    return new Promise((resolve, reject) => {
-      this.#reader = { resolve, reject };
-    });
+    this.#reader ??= Promise.withResolvers();
+    return this.#reader.promise;
   }
 
   async return(): Promise<IteratorResult<Event>> {

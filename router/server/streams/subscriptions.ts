@@ -1,78 +1,132 @@
 import type { Caller } from '@aisle/platform/identity';
-import type { ExecutionResult, FormattedExecutionResult, GraphQLError } from 'graphql';
+import {
+  type FormattedExecutionResult,
+  type GraphQLError,
+  Kind,
+  type OperationDefinitionNode,
+} from 'graphql';
 import type { Limits } from '../../limits/index.ts';
+import type { EngineHolder } from '../engine-holder.ts';
 import { type ErrorFormat, formatError } from '../format-error.ts';
 import type { RouterMetrics } from '../metrics.ts';
 import type { Operations, Ready } from '../operations.ts';
+import { identityOf } from '../traffic/identity-of.ts';
 import { EventBuffer, StreamEnd } from './event-buffer.ts';
+import type { Ids } from './open-source.ts';
+import { resumePlan } from './resume.ts';
+import { type Subscriber, Upstream } from './upstream.ts';
 
-export interface Ids {
-  readonly requestId: string;
-  readonly traceparent: string;
-}
+export type { Ids } from './open-source.ts';
 
 export interface Subscriptions {
-  /** Starts a prepared subscription for a caller; the lease of `ready` is given back at its end. */
+  /** Follows a prepared subscription for a caller; the lease of `ready` is taken care of. */
   open(
     ready: Ready,
     caller: Caller,
     ids: Ids,
-  ): Promise<EventBuffer<FormattedExecutionResult> | { readonly errors: readonly GraphQLError[] }>;
+  ): Promise<Subscriber | { readonly errors: readonly GraphQLError[] }>;
   /** Ends every live subscription. */
   endAll(error: StreamEnd): void;
 }
 
 export interface SubscriptionsOptions {
   readonly operations: Operations;
+  readonly holder: EngineHolder;
   readonly limits: Limits;
   readonly metrics: RouterMetrics;
   readonly now: () => number;
+  readonly isSessionRevoked: ((sessionId: string) => boolean | Promise<boolean>) | undefined;
+  /** Whether equal subscriptions of one identity share one upstream. */
+  readonly deduplicate: () => boolean;
+  /** Subscription fields with `after` that start with what happens from now on, so that late subscribers may share them. */
+  readonly sharedFields: () => readonly string[];
 }
 
 /** Longest `setTimeout`, milliseconds. */
 const LONGEST_TIMER = 2 ** 31 - 1;
+/** Milliseconds a broken subscription is tried to be resumed. */
+const PATIENCE = 60_000;
 
-export function createSubscriptions({
-  operations,
-  limits,
-  metrics,
-  now,
-}: SubscriptionsOptions): Subscriptions {
-  const live = new Set<EventBuffer<FormattedExecutionResult>>();
+export function createSubscriptions(options: SubscriptionsOptions): Subscriptions {
+  const { operations, holder, limits, metrics, now, isSessionRevoked, deduplicate, sharedFields } = options;
+  const live = new Set<Subscriber>();
+  const upstreams = new Map<
+    string,
+    { readonly upstream: Upstream; readonly started: Promise<readonly GraphQLError[] | undefined> }
+  >();
+  const all = new Set<Upstream>();
+  const isRevoked = ({ sessionId }: Caller) =>
+    (sessionId !== undefined && isSessionRevoked?.(sessionId)) || false;
+  holder.onReplaced(() => {
+    for (const upstream of all) upstream.replan();
+  });
+
+  function follow(ready: Ready, caller: Caller, ids: Ids) {
+    const { operation, variables } = ready;
+    const key = `${operation.hash}\n${identityOf(caller)}\n${JSON.stringify(variables ?? null)}`;
+    const plan = resumePlan(ready.engine.apiSchema, operation.document, operation.operationName);
+    const there = upstreams.get(key);
+    // With `after` a subscription may begin with what was before: who comes late must get that, too, unless it is known to begin now.
+    if (
+      there &&
+      deduplicate() &&
+      (there.upstream.fresh || !plan || sharedFields().includes(rootField(ready)))
+    ) {
+      ready.release();
+      return there;
+    }
+    const upstream: Upstream = new Upstream(
+      ready,
+      caller,
+      plan,
+      {
+        holder,
+        operations,
+        ids,
+        timeout: limits.timeout,
+        patience: PATIENCE,
+        isRevoked,
+        onResumed: metrics.resumed,
+      },
+      () => {
+        all.delete(upstream);
+        metrics.open.upstreams--;
+        if (upstreams.get(key)?.upstream === upstream) upstreams.delete(key);
+      },
+    );
+    all.add(upstream);
+    metrics.open.upstreams++;
+    const entry = { upstream, started: upstream.open() };
+    upstreams.set(key, entry);
+    return entry;
+  }
 
   return {
     async open(ready, caller, ids) {
-      const context = operations.context(caller, ids, limits.timeout);
-      const { engine, operation, variables } = ready;
-      const source = await engine.subscribe(operation, variables, context).catch((error: unknown) => {
-        ready.release();
+      const { upstream, started } = follow(ready, caller, ids);
+      let expiry: NodeJS.Timeout | undefined;
+      const buffer: Subscriber = new EventBuffer<FormattedExecutionResult>(limits.bufferedEvents, (error) => {
+        if (error !== undefined) metrics.streamEnded(error instanceof StreamEnd ? error.code : 'FAILED');
+        clearTimeout(expiry);
+        if (live.delete(buffer)) metrics.open.subscriptions--;
+        upstream.remove(buffer);
+      });
+      // Before it has started, so that no event is missed.
+      upstream.add(buffer);
+      live.add(buffer);
+      metrics.open.subscriptions++;
+      const errors = await started.catch((error: unknown) => {
+        buffer.end();
         throw error;
       });
-      if (!('next' in source)) {
-        ready.release();
-        return { errors: source.errors ?? [] };
+      if (errors) {
+        buffer.end();
+        return { errors };
       }
-      let expiry: NodeJS.Timeout | undefined;
-      const buffer = new EventBuffer(
-        formatted(source, operations, ids.requestId),
-        limits.bufferedEvents,
-        (error) => {
-          live.delete(buffer);
-          if (error !== undefined) metrics.streamEnded(error instanceof StreamEnd ? error.code : 'FAILED');
-          clearTimeout(expiry);
-          metrics.open.subscriptions--;
-          context.controller.abort();
-          ready.release();
-        },
-      );
-      metrics.open.subscriptions++;
-      live.add(buffer);
       if (caller.expiresAt !== undefined) {
         const left = Math.max(0, caller.expiresAt * 1000 - now());
-        expiry = setTimeout(
-          () => buffer.end(new StreamEnd('UNAUTHENTICATED', 'The access token has expired.')),
-          Math.min(left, LONGEST_TIMER),
-        );
+        const expired = () => buffer.end(new StreamEnd('UNAUTHENTICATED', 'The access token has expired.'));
+        expiry = setTimeout(expired, Math.min(left, LONGEST_TIMER));
         expiry.unref();
       }
       return buffer;
@@ -83,28 +137,14 @@ export function createSubscriptions({
   };
 }
 
-/** The events as clients see them. */
-function formatted(
-  source: AsyncIterator<ExecutionResult>,
-  operations: Operations,
-  requestId: string,
-): AsyncIterator<FormattedExecutionResult> {
-  const format = operations.format(requestId);
-  return {
-    async next() {
-      const result = await source.next();
-      if (result.done) return { done: true, value: undefined };
-      const { errors, ...rest } = result.value;
-      return {
-        done: false,
-        value: errors ? { errors: errors.map((error) => formatError(error, format)), ...rest } : rest,
-      };
-    },
-    async return() {
-      await source.return?.();
-      return { done: true, value: undefined };
-    },
-  };
+function rootField({ operation: { document, operationName } }: Ready): string {
+  const operation = document.definitions.find(
+    (definition): definition is OperationDefinitionNode =>
+      definition.kind === Kind.OPERATION_DEFINITION &&
+      (operationName === undefined || definition.name?.value === operationName),
+  );
+  const [field] = operation?.selectionSet.selections ?? [];
+  return field?.kind === Kind.FIELD ? field.name.value : '';
 }
 
 /** What a subscriber is told when its stream did not simply complete. */

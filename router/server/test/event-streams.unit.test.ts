@@ -101,7 +101,8 @@ describe('server-sent events, single connection mode', () => {
     });
     const answers = await Promise.all([
       collect(client, TICKS),
-      collect(client, TICKS),
+      // Another operation than the first, which would be shared from where it is.
+      collect(client, TICKS.replace('to: 2', 'to: 2, everyMs: 2')),
       collect(client, '{ product(id: "1") { title } }'),
     ]);
     assert.deepEqual(answers, [events, events, [{ data: { product: { title: 'Oat milk' } } }]]);

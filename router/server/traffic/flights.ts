@@ -1,5 +1,6 @@
 import type { Caller } from '@aisle/platform/identity';
 import type { PreparedOperation } from '../../engine/index.ts';
+import { identityOf } from './identity-of.ts';
 
 /** One execution and those who wait for it. */
 export interface Flight {
@@ -93,16 +94,4 @@ export function createFlights(onJoined: () => void): Flights {
       epoch++;
     },
   };
-}
-
-const identities = new WeakMap<Caller, string>();
-
-/** Everything of a caller that a subgraph may look at, but for when the token ends. */
-function identityOf(caller: Caller): string {
-  const known = identities.get(caller);
-  if (known !== undefined) return known;
-  const { expiresAt: _expiresAt, ...rest } = caller;
-  const identity = JSON.stringify(rest);
-  identities.set(caller, identity);
-  return identity;
 }

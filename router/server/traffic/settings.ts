@@ -3,12 +3,20 @@ import type { SheddingSettings } from './shedding.ts';
 
 /** What the router does about the traffic of its clients. */
 export interface TrafficSettings {
-  /** Equal queries of one identity that arrive while one of them runs share its answer; never mutations. @default true */
+  /**
+   * Equal queries of one identity that arrive while one of them runs share its answer, equal subscriptions share one at the subgraph;
+   * mutations never. @default true
+   */
   readonly deduplicate?: boolean;
   /** Token bucket per client, on operation cost. @default 20000 at once and 2000 a second in production, none in development */
   readonly rateLimit?: RateLimitSettings | false;
   /** Load shedding by priority. @default on in production, off in development */
   readonly shedding?: SheddingSettings | false;
+  /**
+   * Subscription fields with an `after` argument that, without it, begin with what happens from now on: late subscribers share a running one.
+   * Fields without `after` are always shared. @default none
+   */
+  readonly sharedSubscriptions?: readonly string[];
   /** Buckets shared with other routers. @default this process's own */
   readonly buckets?: Buckets;
 }
@@ -20,9 +28,20 @@ export interface Traffic {
   readonly deduplicate: boolean;
   readonly rateLimit: RateLimitSettings | undefined;
   readonly shedding: SheddingSettings | undefined;
+  readonly sharedSubscriptions: readonly string[];
 }
 
 export function trafficOf(settings: TrafficSettings = {}, production: boolean): Traffic {
-  const { deduplicate = true, rateLimit = production && RATE_LIMIT, shedding = production && {} } = settings;
-  return { deduplicate, rateLimit: rateLimit || undefined, shedding: shedding || undefined };
+  const {
+    deduplicate = true,
+    sharedSubscriptions = [],
+    rateLimit = production && RATE_LIMIT,
+    shedding = production && {},
+  } = settings;
+  return {
+    deduplicate,
+    sharedSubscriptions,
+    rateLimit: rateLimit || undefined,
+    shedding: shedding || undefined,
+  };
 }

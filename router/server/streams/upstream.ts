@@ -1,0 +1,195 @@
+import type { Caller } from '@aisle/platform/identity';
+import type { ExecutionResult, FormattedExecutionResult, GraphQLError } from 'graphql';
+import { formatError } from '../format-error.ts';
+import type { Ready } from '../operations.ts';
+import { type EventBuffer, StreamEnd } from './event-buffer.ts';
+import { type Opened, openSource, type UpstreamOptions } from './open-source.ts';
+import { pauseBetween } from './pause.ts';
+import { AFTER, CURSOR, type ResumePlan } from './resume.ts';
+
+export type Subscriber = EventBuffer<FormattedExecutionResult>;
+
+/**
+ * One subscription at the subgraphs and all who follow it. When it breaks off, or the supergraph is replaced, and its events have cursors,
+ * it is opened again after the last one that was handed out: no gap, no duplicate. Closes with its last subscriber.
+ */
+export class Upstream {
+  readonly #options: UpstreamOptions;
+  readonly #ready: Ready;
+  readonly #caller: Caller;
+  readonly #resume: ResumePlan | undefined;
+  readonly #subscribers = new Set<Subscriber>();
+  readonly #onClosed: () => void;
+  #opened: Opened | undefined;
+  #interrupt = Promise.withResolvers<'interrupted'>();
+  #cursor: string | undefined;
+  #closed = false;
+  /** False once events were handed out: who joins later has missed them. */
+  fresh = true;
+
+  constructor(
+    ready: Ready,
+    caller: Caller,
+    resume: ResumePlan | undefined,
+    options: UpstreamOptions,
+    onClosed: () => void,
+  ) {
+    this.#ready = ready;
+    this.#caller = caller;
+    this.#resume = resume;
+    this.#options = options;
+    this.#onClosed = onClosed;
+  }
+
+  /** Starts it; errors mean that it cannot be. The lease of `ready` is given back in any case. */
+  async open(): Promise<readonly GraphQLError[] | undefined> {
+    try {
+      const opened = await openSource(
+        this.#options,
+        this.#caller,
+        (engine) => this.#prepare(engine),
+        this.#variables(),
+      );
+      if ('errors' in opened) {
+        this.#close();
+        return opened.errors;
+      }
+      this.#opened = opened;
+      if (this.#closed) opened.close();
+      else void this.#run();
+      return undefined;
+    } catch (error) {
+      this.#close();
+      throw error;
+    } finally {
+      this.#ready.release();
+    }
+  }
+
+  add(subscriber: Subscriber): void {
+    this.#subscribers.add(subscriber);
+  }
+
+  remove(subscriber: Subscriber): void {
+    this.#subscribers.delete(subscriber);
+    if (this.#subscribers.size === 0) this.#close();
+  }
+
+  /** The supergraph was replaced: go on with the new one. What cannot be resumed stays with the old one until it ends. */
+  replan(): void {
+    if (this.#resume) this.#interrupt.resolve('interrupted');
+  }
+
+  #prepare(engine: Ready['engine']) {
+    const { operation } = this.#ready;
+    if (this.#resume)
+      return engine.prepare(
+        this.#cursor === undefined ? this.#resume.initial : this.#resume.resumed,
+        operation.operationName,
+      );
+    return engine === this.#ready.engine
+      ? operation
+      : engine.prepare(operation.document, operation.operationName);
+  }
+
+  #variables() {
+    const { variables } = this.#ready;
+    return this.#cursor === undefined ? variables : { ...variables, [AFTER]: this.#cursor };
+  }
+
+  async #run(): Promise<void> {
+    for (;;) {
+      const ended = await this.#follow(this.#opened as Opened);
+      this.#opened?.close();
+      if (this.#closed) return;
+      if (ended === undefined || ended instanceof StreamEnd || (ended !== 'interrupted' && !this.#resume))
+        return this.#finish(ended);
+      const again = await this.#openAgain();
+      if (this.#closed) return void (again && 'close' in again && again.close());
+      if (!again) return this.#finish(ended);
+      if ('errors' in again) {
+        this.#hand({ errors: again.errors });
+        return this.#finish(undefined);
+      }
+      this.#opened = again;
+      this.#options.onResumed();
+    }
+  }
+
+  /** Hands out events until the source ends (`undefined`), fails (its error), or is to be replaced. */
+  async #follow({ source }: Opened): Promise<unknown> {
+    this.#interrupt = Promise.withResolvers();
+    const interrupted = this.#interrupt.promise;
+    try {
+      for (;;) {
+        const result = await Promise.race([source.next(), interrupted]);
+        if (result === 'interrupted') return result;
+        if (result.done || this.#closed) return undefined;
+        if (await this.#options.isRevoked(this.#caller))
+          return new StreamEnd('UNAUTHENTICATED', 'The session has ended.');
+        this.#hand(result.value);
+      }
+    } catch (error) {
+      return error ?? new Error('The source failed.');
+    }
+  }
+
+  async #openAgain(): Promise<Opened | { readonly errors: readonly GraphQLError[] } | undefined> {
+    for await (const _attempt of pauseBetween(this.#options.patience, () => this.#closed)) {
+      try {
+        const opened = await openSource(
+          this.#options,
+          this.#caller,
+          (engine) => this.#prepare(engine),
+          this.#variables(),
+        );
+        if (!('errors' in opened) || !isPassing(opened.errors)) return opened;
+      } catch {
+        // Whatever kept it from opening may be over at the next attempt; the last one gives up.
+      }
+    }
+    return undefined;
+  }
+
+  #hand(result: ExecutionResult): void {
+    this.fresh = false;
+    const { errors, ...rest } = result;
+    if (this.#resume) this.#cursor = takeCursor(rest.data?.[this.#resume.key]) ?? this.#cursor;
+    const format = this.#options.operations.format(this.#options.ids.requestId);
+    const event: FormattedExecutionResult = errors
+      ? { errors: errors.map((error) => formatError(error, format)), ...rest }
+      : rest;
+    for (const subscriber of this.#subscribers) subscriber.push(event);
+  }
+
+  #finish(error: unknown): void {
+    const all = [...this.#subscribers];
+    this.#close();
+    for (const subscriber of all) subscriber.finish(error);
+  }
+
+  #close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#onClosed();
+    this.#interrupt.resolve('interrupted');
+    this.#opened?.close();
+  }
+}
+
+/** Reads the router's own cursor and takes it out of the event. */
+function takeCursor(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const event = value as Record<string, unknown>;
+  const cursor = event[CURSOR];
+  delete event[CURSOR];
+  return typeof cursor === 'string' ? cursor : undefined;
+}
+
+/** Errors of a subgraph that is not there: it may be back soon. */
+function isPassing(errors: readonly GraphQLError[]): boolean {
+  return errors.every(
+    ({ extensions }) =>
+      typeof extensions['code'] === 'string' && /^SUBGRAPH_|^UNAVAILABLE$/.test(extensions['code']),
+  );
+}
