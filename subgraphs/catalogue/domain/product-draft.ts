@@ -46,8 +46,8 @@ function variantProblems(variant: VariantDraft, index: number): Refusal[] {
   const at = ['variants', String(index)];
   const problems: Refusal[] = [];
   const { amount, unit } = variant.size;
-  if (!(amount > 0 && amount <= 100_000))
-    problems.push(invalid('The size must be more than 0 and at most 100 000.', ...at, 'size', 'amount'));
+  if (!(amount >= 0.001 && amount <= 100_000))
+    problems.push(invalid('The size must be 0.001 to 100 000.', ...at, 'size', 'amount'));
   else if (unit === 'PIECE' && !Number.isInteger(amount))
     problems.push(invalid('Pieces are whole.', ...at, 'size', 'amount'));
   if (!(variant.packs >= 1 && variant.packs <= 100))

@@ -461,7 +461,7 @@ export type VariantInput = {
 
 /** An amount with its unit. */
 export type UnitSizeInput = {
-  /** More than 0, at most 100 000. */
+  /** 0.001 to 100 000. */
   amount: Scalars['Float']['input'];
   /** Of what. */
   unit: UnitOfMeasure;
