@@ -42,6 +42,8 @@ const HEALTHY_MS = 20_000;
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { name, notice } = options;
   await previousEnded(options.home, `worker-${name}`);
+  // A crash that was asked for (docs of the saga runner) happens once, or the one that recovers would crash in its turn.
+  const again = { ...options, env: { ...options.env, AISLE_CRASH_AT: undefined } };
   let stopping = false;
   let pause = FIRST_PAUSE_MS;
   let hurry = new AbortController();
@@ -55,12 +57,12 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       if (stopping || mine !== running) return;
       if (Date.now() - since > HEALTHY_MS) pause = FIRST_PAUSE_MS;
       notice(`${name} ${how}; starting it again.`);
-      await again();
+      await startAgain();
     });
   }
 
   /** At most one of these is under way. */
-  function again(): Promise<void> {
+  function startAgain(): Promise<void> {
     starting ??= tryUntilReady().finally(() => {
       starting = undefined;
     });
@@ -74,7 +76,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
       if (stopping) return;
       try {
-        const next = await launch(options);
+        const next = await launch(again);
         running = next;
         if (stopping) return await end(next);
         watch(next);
@@ -101,7 +103,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       running = { ...old };
       await end(old);
       hurry.abort();
-      await again();
+      await startAgain();
     },
     send: (message) => {
       if (running.child.connected) running.child.send(message);
