@@ -343,17 +343,17 @@ export type Media = {
   contentType: Scalars['String']['output'];
 };
 
-/** Who sells a product; the sellers context knows the rest. */
+/** A shop that sells on the marketplace. */
 export type Seller = {
   __typename?: 'Seller';
-  /** Identifier, `sel_…`. */
+  /** `sel_…` */
   id: Scalars['ID']['output'];
   /** Their products on sale, newest first. */
   products: ProductConnection;
 };
 
 
-/** Who sells a product; the sellers context knows the rest. */
+/** A shop that sells on the marketplace. */
 export type SellerProductsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
@@ -610,7 +610,7 @@ export type NotAllowed = UserError & {
   path: Array<Scalars['String']['output']>;
 };
 
-/** Something it depends on is down; nothing was changed; try again. */
+/** A dependency is down. Nothing was changed, or it was taken back: try again. */
 export type Unavailable = UserError & {
   __typename?: 'Unavailable';
   /** `UNAVAILABLE`. */
@@ -636,16 +636,16 @@ export type VersionConflict = UserError & {
   actual: Scalars['Int']['output'];
 };
 
-/** Whether and where a list goes on. */
+/** Where a page lies in its list. */
 export type PageInfo = {
   __typename?: 'PageInfo';
-  /** True when there is more after this page. */
+  /** Whether there is more after the page. */
   hasNextPage: Scalars['Boolean']['output'];
-  /** True when there is more before this page. */
+  /** Whether there is more before the page. */
   hasPreviousPage: Scalars['Boolean']['output'];
-  /** Cursor of the first entry; null on an empty page. */
+  /** Cursor of the first item; null when the page is empty. */
   startCursor?: Maybe<Scalars['String']['output']>;
-  /** Cursor of the last entry; null on an empty page. */
+  /** Cursor of the last item; null when the page is empty. */
   endCursor?: Maybe<Scalars['String']['output']>;
 };
 
