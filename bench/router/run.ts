@@ -39,7 +39,7 @@ export async function run(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      seconds: { type: 'string', default: '1.5' },
+      seconds: { type: 'string', default: '1' },
       connections: { type: 'string', default: '16' },
       query: { type: 'string', multiple: true, default: Object.keys(QUERIES) },
       gateway: { type: 'string', multiple: true, default: Object.keys(GATEWAYS) },
