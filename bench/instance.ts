@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { runningInstance } from '../local/home.ts';
 import { ROOT } from '../local/settings.ts';
-import { freePort } from '../test/testkit/temporary.ts';
+import { freePort } from '../local/stores/process.ts';
 
 export interface BenchInstance {
   /** The public API. */

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
@@ -126,16 +127,20 @@ function isFree(port: number): Promise<boolean> {
   });
 }
 
-/** A free port on loopback, chosen by the operating system. */
-export function freePort(): Promise<number> {
-  return new Promise((done, fail) => {
-    const probe = createServer();
-    probe.once('error', fail);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => done(port));
-    });
-  });
+/**
+ * Ports below those that systems give to outgoing connections (from 32 768 on Linux): one of those may be free now and
+ * the near end of somebody's connection by the time a server takes it.
+ */
+const [LOWEST, HIGHEST] = [20_000, 32_000];
+const MAX_PROBES = 100;
+
+/** A free port on loopback. */
+export async function freePort(): Promise<number> {
+  for (let probes = 0; probes < MAX_PROBES; probes++) {
+    const port = randomInt(LOWEST, HIGHEST);
+    if (await isFree(port)) return port;
+  }
+  throw new SetupError(`No port between ${LOWEST} and ${HIGHEST} is free on 127.0.0.1.`);
 }
 
 /** The port this home's store had last time if that is free, else a new one; remembered for next time. */
