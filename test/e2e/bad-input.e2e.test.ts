@@ -24,7 +24,8 @@ const refusal = async (input: Record<string, unknown>, token?: string): Promise<
   return data.placeOrder.errors[0].code;
 };
 const orders = async () =>
-  (await market.ask('{ orders(first: 100) { nodes { id } } }', {}, buyer.token)).data.orders.nodes.length;
+  (await market.ask('{ orders(first: 100) { edges { node { id } } } }', {}, buyer.token)).data.orders.edges
+    .length;
 const available = async () =>
   (
     await market.ask('query ($sku: ID!) { variant(sku: $sku) { stock(region: EU) { available held } } }', {
@@ -215,12 +216,12 @@ describe('orders', () => {
     const { data: other } = await place({ ...purchase, paymentMethod: 'pm_card_mastercard' }, shopper.token);
     assert.equal(other.placeOrder.errors[0].code, 'IDEMPOTENCY_KEY_REUSED');
     const { data } = await market.ask(
-      '{ orders(first: 10) { nodes { id payment { captured { minor } } } } }',
+      '{ orders(first: 10) { edges { node { id payment { captured { minor } } } } } }',
       {},
       shopper.token,
     );
-    assert.equal(data.orders.nodes.length, 1);
-    assert.equal(data.orders.nodes[0].payment.captured.minor, first!.data.placeOrder.order.total.minor);
+    assert.equal(data.orders.edges.length, 1);
+    assert.equal(data.orders.edges[0].node.payment.captured.minor, first!.data.placeOrder.order.total.minor);
   });
 
   test('a stranger sees neither the order nor its payment', async () => {
