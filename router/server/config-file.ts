@@ -67,6 +67,10 @@ export const configFile = z.strictObject({
   audience: z.string().min(1).optional(),
   /** Browser origins that may call: a list, or `*`. */
   corsOrigins: z.union([z.literal('*'), z.array(secretFree)]).optional(),
+  /** A module whose export `policies` has the functions behind `@policy`, by name: `(caller) => boolean`. */
+  policies: z.string().min(1).optional(),
+  /** What becomes of an operation that asks for more than its caller may see. */
+  onDenied: z.enum(['null', 'error']).optional(),
   traffic: traffic.optional(),
   /** A manifest of registered operations; `only` refuses every other. */
   registeredOperations: z.strictObject({ file: z.string().min(1), only: z.boolean().optional() }).optional(),

@@ -4,6 +4,7 @@ import type { Log } from '@aisle/platform/log';
 import type { OperationHost } from '@aisle/platform/service';
 import type { Meter } from '@aisle/platform/telemetry';
 import type { JwksSource } from '../auth/index.ts';
+import type { OnDenied, Policy } from '../authorisation/index.ts';
 import type { Limits } from '../limits/index.ts';
 import type { Reconfigurable } from './live-settings.ts';
 import type { TrafficSettings } from './traffic/settings.ts';
@@ -53,6 +54,10 @@ export interface RouterOptions {
   readonly resolveApiKey?: (key: string) => Promise<Caller | undefined>;
   readonly isSessionRevoked?: (sessionId: string) => boolean | Promise<boolean>;
   readonly limits?: Partial<Limits>;
+  /** The functions behind the graph's `@policy`, by name; a supergraph that names another is refused. */
+  readonly policies?: Readonly<Record<string, Policy>>;
+  /** What becomes of an operation that asks for more than its caller may see: nulls with errors, or a refusal. @default 'null' */
+  readonly onDenied?: OnDenied;
   /** De-duplication, rate limit, load shedding. */
   readonly traffic?: TrafficSettings;
   /** A manifest of registered operations; `only` refuses every other. */

@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Env } from '@aisle/platform/config';
 import { parse } from 'yaml';
+import type { Policy } from '../authorisation/index.ts';
 import { configFile, type FileSettings } from './config-file.ts';
 import type { RouterOptions } from './options.ts';
 
@@ -36,7 +38,7 @@ export async function readSettings(args: readonly string[], env: Env): Promise<S
   const mode = modeOf(
     flags.mode ?? file.mode ?? (env['NODE_ENV'] === 'production' ? 'production' : 'development'),
   );
-  const { supergraph: _supergraph, port: _port, mode: _mode, host, ...rest } = file;
+  const { supergraph: _supergraph, port: _port, mode: _mode, host, policies, ...rest } = file;
   const envelopeKey = env['AISLE_ENVELOPE_KEY'];
   return {
     configFile: config && resolve(config),
@@ -47,6 +49,7 @@ export async function readSettings(args: readonly string[], env: Env): Promise<S
       mode,
       host: flags.host ?? env['HOST'] ?? host ?? '127.0.0.1',
       ...(envelopeKey && { envelopeKey }),
+      ...(policies && { policies: await readPolicies(resolve(policies)) }),
     } as Omit<RouterOptions, 'log'>,
   };
 }
@@ -90,6 +93,19 @@ async function readConfigFile(file: string): Promise<FileSettings> {
     [issue.path.join('.'), issue.message].filter(Boolean).join(': '),
   );
   throw new Error(`The configuration ${file} is not valid: ${problems.join('; ')}.`);
+}
+
+async function readPolicies(file: string): Promise<Readonly<Record<string, Policy>>> {
+  const module = (await import(pathToFileURL(file).href).catch((cause: Error) => {
+    throw new Error(`The policies ${file} cannot be loaded: ${cause.message.split('\n')[0]}`, { cause });
+  })) as { policies?: unknown };
+  const { policies } = module;
+  const good =
+    typeof policies === 'object' &&
+    policies !== null &&
+    Object.values(policies).every((one) => typeof one === 'function');
+  if (!good) throw new Error(`The policies ${file} export no object "policies" of functions.`);
+  return policies as Readonly<Record<string, Policy>>;
 }
 
 function portOf(value: string | number): number {

@@ -33,7 +33,13 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
 
   const transports = createTransports({ ...options, settings: () => live.current, clock, meter });
   const holder = await createEngineHolder(source, {
-    create: (from) => loadEngine(from, { transports, maxTokens: limits.tokens }),
+    create: (from) =>
+      loadEngine(from, {
+        transports,
+        maxTokens: limits.tokens,
+        policies: options.policies,
+        onDenied: options.onDenied,
+      }),
     warm: (next) => operations?.warm(next),
   });
   stack.push(() => holder.close());

@@ -1,7 +1,15 @@
 import { readFile } from 'node:fs/promises';
+import { createAuthoriser, type OnDenied, type Policy } from '../authorisation/index.ts';
 import { composeFile } from '../compose/index.ts';
 import { createEngine, type Engine, type EngineOptions } from '../engine/index.ts';
+import { authorisedEngine } from './authorised-engine.ts';
 import type { SupergraphSource } from './options.ts';
+
+export interface LoadOptions extends Omit<EngineOptions, 'supergraphSdl'> {
+  /** The functions behind `@policy`, by name. */
+  readonly policies?: Readonly<Record<string, Policy>> | undefined;
+  readonly onDenied?: OnDenied | undefined;
+}
 
 /**
  * The engine of a supergraph: composed SDL, a file of it, or a `supergraph.yaml` that is composed first.
@@ -9,12 +17,17 @@ import type { SupergraphSource } from './options.ts';
  */
 export async function loadEngine(
   source: SupergraphSource,
-  options: Omit<EngineOptions, 'supergraphSdl'>,
+  { policies, onDenied, ...options }: LoadOptions,
 ): Promise<Engine> {
   const supergraphSdl = 'sdl' in source ? source.sdl : await readSupergraph(source.file);
   const what = 'sdl' in source ? 'The supergraph' : `The supergraph ${source.file}`;
   try {
-    return await createEngine({ ...options, supergraphSdl });
+    const engine = await createEngine({ ...options, supergraphSdl });
+    return authorisedEngine(
+      engine,
+      createAuthoriser(supergraphSdl, engine.apiSchema, policies),
+      onDenied ?? 'null',
+    );
   } catch (cause) {
     throw new Error(`${what} cannot be served: ${firstLine(cause)}`, { cause });
   }
