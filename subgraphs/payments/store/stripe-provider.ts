@@ -44,7 +44,8 @@ export function stripeProvider(options: StripeOptions): PaymentProvider & { clos
     name: 'psp',
     timeoutMs: timeoutMs * 2,
     attemptTimeoutMs: timeoutMs + 50,
-    retries: { retries: 3, baseMs: 40, maxMs: 400 },
+    // Four tries of one question are one fewer than open the breaker.
+    retries: { retries: 3, baseMs: 80, maxMs: 800 },
     bulkhead: { limit: concurrency, queue: concurrency * 20, maxWaitMs: timeoutMs },
     // A key in use (409) and a full rate (429) are worth another try, but do not say that the provider is ill.
     isFailure: (error) => !isAnswer(error) && !isBusy(error),
