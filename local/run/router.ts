@@ -44,6 +44,8 @@ export async function startAisleRouter(options: AisleRouterOptions): Promise<Run
     routingUrls: urls,
     log,
     isSessionRevoked: revocations.has,
+    // Both begin with what happens from now on; an order's progress begins with its first step.
+    traffic: { sharedSubscriptions: ['stockChanged', 'cartChanged'] },
     resolveApiKey: (key) => resolveApiKey(commands, key),
     ...(hosts && { hosts }),
     ...(meter && { meter }),
