@@ -42,7 +42,8 @@ export async function subscribeOverWebSocket(
   const stop = (): void => {
     unsubscribe();
     request.context.signal.removeEventListener('abort', abort);
-    void client.dispose();
+    // It waits for a connection that is being made, and rejects with it when that fails: the queue has told of it already.
+    Promise.resolve(client.dispose()).catch(() => {});
   };
   const queue = new EventQueue(name, options.maxBufferedEvents, stop);
   const abort = (): void => void queue.return();
