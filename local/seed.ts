@@ -33,9 +33,8 @@ function readCounts(): { products: number; customers: number } {
     };
   } catch (error) {
     if (error instanceof SetupError) throw error;
-    throw new SetupError(
-      `${(error as Error).message} Use: npm run seed -- --products 100000 --customers 500`,
-    );
+    const [problem] = (error as Error).message.split('\n');
+    throw new SetupError(`${problem} Use: npm run seed -- --products 100000 --customers 500`);
   }
 }
 

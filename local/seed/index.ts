@@ -82,10 +82,11 @@ export async function seedAll(
     warehouses,
     from: HISTORY_FROM,
     until: HISTORY_UNTIL,
+    name: String(Math.min(products, BOUGHT)),
     feeBps: new Map(sellers.map(({ id, feeBps }) => [id, feeBps])),
   };
   const history: PastOrder[] =
-    products < BOUGHT / 10 ? [] : people.flatMap((customer) => historyOf(customer, past));
+    products < shop.leaves.length ? [] : people.flatMap((customer) => historyOf(customer, past));
   await Promise.all([
     seedOrders(
       platformFor('orders'),

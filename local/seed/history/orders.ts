@@ -18,6 +18,8 @@ export interface PastVariant {
 }
 
 export interface PastShop {
+  /** Part of every order's id: a history made of other goods is another history. */
+  readonly name: string;
   /** Variants by leaf slug. */
   readonly byLeaf: ReadonlyMap<string, readonly PastVariant[]>;
   readonly feeBps: ReadonlyMap<string, number>;
@@ -53,7 +55,7 @@ export function historyOf(customer: SeedUser, shop: PastShop): PastOrder[] {
       variant: usualChoice(customer.id, slug, shop, random.chance(0.75) ? 0 : random.int(1, 4)),
       quantity: random.chance(0.7) ? 1 : random.int(2, 4),
     }));
-    const id = seededId('ord', `${customer.id} ${i}`, placedAt, customer.region);
+    const id = seededId('ord', `${shop.name} ${customer.id} ${i}`, placedAt, customer.region);
     return pastOrder(id, customer, dedupe(wanted), placedAt, random.chance(CANCELLED_SHARE), shop);
   });
 }

@@ -15,6 +15,7 @@ for (const { past } of batchesOf(shop, 2_000, 1_000))
 const customers = Array.from({ length: 500 }, (_, i) => makeCustomer(i, OPENED));
 const people = [...customers, ...makeDemoAccounts(OPENED), ...shop.sellers.map(makeOwner)];
 const past = {
+  name: '2000',
   byLeaf,
   warehouses: shop.warehouses,
   from: Date.UTC(2026, 5, 1),
