@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { type Script, scriptedEngine } from '../../fixtures/scripted-engine.ts';
+import { testContext } from '../../fixtures/test-context.ts';
+import type { IncrementalPayload } from '../index.ts';
+
+const sdl = {
+  a: 'type Query { items: [Item!]! me: Item } type Item @key(fields: "id") { id: ID! name: String }',
+  b: 'type Item @key(fields: "id") { id: ID! stock: Int price: Int! }',
+};
+const a: Script = ({ query }) => {
+  if (query.includes('_entities')) return { data: { _entities: [{ name: 'one' }] } };
+  return {
+    data: {
+      items: [
+        { __typename: 'Item', id: '1', name: 'one' },
+        { __typename: 'Item', id: '2', name: 'two' },
+      ],
+      me: { __typename: 'Item', id: '1', name: 'one' },
+    },
+  };
+};
+const b: Script = ({ variables }) => ({
+  data: {
+    _entities: ((variables?.representations ?? []) as { id: string }[]).map(({ id }) => ({
+      stock: Number(id),
+      price: 5,
+    })),
+  },
+});
+
+async function payloads(
+  query: string,
+  variables: unknown = {},
+  scripts: { a: Script; b: Script } = { a, b },
+): Promise<IncrementalPayload[]> {
+  const { engine } = await scriptedEngine(sdl, scripts);
+  const operation = engine.prepare(query);
+  assert.ok(!('errors' in operation), JSON.stringify(operation));
+  const all: IncrementalPayload[] = [];
+  for await (const payload of engine.executeIncremental(operation, variables, testContext()))
+    all.push(JSON.parse(JSON.stringify(payload)));
+  return all;
+}
+
+describe('@defer', () => {
+  test('first what is not deferred, then each object it applies to, with its label', async () => {
+    assert.deepEqual(await payloads('{ items { name ... @defer(label: "later") { stock } } }'), [
+      { data: { items: [{ name: 'one' }, { name: 'two' }] }, hasNext: true },
+      {
+        incremental: [
+          { data: { stock: 1 }, path: ['items', 0], label: 'later' },
+          { data: { stock: 2 }, path: ['items', 1], label: 'later' },
+        ],
+        hasNext: false,
+      },
+    ]);
+  });
+  test('that is switched off changes nothing', async () => {
+    const whole = [{ data: { me: { name: 'one', stock: 1 } }, hasNext: false }];
+    assert.deepEqual(await payloads('{ me { name ... @defer(if: false) { stock } } }'), whole);
+    assert.deepEqual(
+      await payloads('query ($on: Boolean!) { me { name ... @defer(if: $on) { stock } } }', { on: false }),
+      whole,
+    );
+    assert.equal(
+      (await payloads('query ($on: Boolean!) { me { name ... @defer(if: $on) { stock } } }', { on: true }))
+        .length,
+      2,
+    );
+  });
+  test('without anything else leaves an empty object first', async () => {
+    const [first, second] = await payloads('{ me { ... @defer { stock } } }');
+    assert.deepEqual(first, { data: { me: {} }, hasNext: true });
+    assert.deepEqual(second, { incremental: [{ data: { stock: 1 }, path: ['me'] }], hasNext: false });
+  });
+  test('keeps its errors and its nulls to itself', async () => {
+    const failing: Script = () => ({
+      data: { _entities: [{ price: null }] },
+      errors: [{ message: 'no price', path: ['_entities', 0, 'price'] }],
+    });
+    const [first, second] = await payloads('{ me { name ... @defer { price } } }', {}, { a, b: failing });
+    assert.deepEqual(first, { data: { me: { name: 'one' } }, hasNext: true });
+    assert.deepEqual(
+      second?.incremental?.map(({ data, path }) => [data, path]),
+      [[null, ['me']]],
+    );
+    assert.deepEqual(
+      second?.incremental?.[0]?.errors?.map(({ message, path }) => [message, path]),
+      [['no price', ['me', 'price']]],
+    );
+  });
+  test('of an object that is null has no payload', async () => {
+    const nobody: Script = () => ({ data: { me: null } });
+    assert.deepEqual(
+      (await payloads('{ me { name ... @defer { stock } } }', {}, { a: nobody, b })).flatMap(
+        ({ incremental = [] }) => incremental,
+      ),
+      [],
+    );
+  });
+  test('with wrong variables is one payload with errors', async () => {
+    const [only] = await payloads('query ($on: Boolean!) { me { ... @defer(if: $on) { stock } } }', {});
+    assert.equal(only?.errors?.[0]?.extensions?.code, 'BAD_USER_INPUT');
+    assert.equal(only?.hasNext, false);
+  });
+});
