@@ -6,6 +6,7 @@ import { errorsJson, type Ready } from '../operations.ts';
 import type { Params } from '../params.ts';
 import { Refusal } from '../refusal.ts';
 import type { EventBuffer } from './event-buffer.ts';
+import { eventJson } from './event-json.ts';
 import type { EventStreamsOptions } from './event-streams.ts';
 import { completeOf, nextOf } from './sse.ts';
 import { endedWith } from './subscriptions.ts';
@@ -98,7 +99,7 @@ export class SharedStream {
     requestId: string,
   ): Promise<void> {
     try {
-      for await (const event of events) await this.#write(nextOf(id, JSON.stringify(event)));
+      for await (const event of events) await this.#write(nextOf(id, eventJson(event)));
     } catch (error) {
       const { operations } = this.#options;
       void this.#write(nextOf(id, JSON.stringify(endedWith(error, operations.format(requestId)))));

@@ -7,6 +7,7 @@ import type { Accepts } from '../negotiate.ts';
 import { errorsJson, type Operations, type Ready } from '../operations.ts';
 import { Refusal } from '../refusal.ts';
 import { type EventBuffer, StreamEnd } from './event-buffer.ts';
+import { eventJson } from './event-json.ts';
 import { openMultipart } from './multipart.ts';
 import { COMPLETE_EVENT, nextEvent, openEventStream } from './sse.ts';
 import { endedWith, type Subscriptions } from './subscriptions.ts';
@@ -71,7 +72,7 @@ async function deliver(
   explain: (error: unknown) => FormattedExecutionResult,
 ) {
   try {
-    for await (const event of events) await sink.next(JSON.stringify(event));
+    for await (const event of events) await sink.next(eventJson(event));
   } catch (error) {
     const going = error instanceof StreamEnd && error.code === 'SHUTTING_DOWN';
     const explained = explain(error);

@@ -7,6 +7,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Limits } from '../../limits/index.ts';
 import type { RouterMetrics } from '../metrics.ts';
 import type { Origins } from '../origins.ts';
+import { sendOn } from './send-on.ts';
 import { createProtocol, type ProtocolOptions, type SocketExtra } from './ws-protocol.ts';
 
 export interface WebSockets {
@@ -75,12 +76,7 @@ export function serveWebSockets(options: WebSocketsOptions): WebSockets {
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
-        send: (data) =>
-          new Promise<void>((resolve) => {
-            // Also resolves for a socket that is gone: its close ends the subscriptions.
-            if (socket.readyState === socket.OPEN) socket.send(data, () => resolve());
-            else resolve();
-          }),
+        send: sendOn(socket),
         close: (code, reason) => socket.close(code, reason),
         onMessage: (listener) =>
           socket.on('message', (data) => {

@@ -13,7 +13,10 @@ import { Refusal } from '../refusal.ts';
 import { requestIdOf, traceparentOf } from '../request-ids.ts';
 import type { Admission } from '../traffic/admission.ts';
 import type { Flights } from '../traffic/flights.ts';
+import { eventJson } from './event-json.ts';
+import { sendOn } from './send-on.ts';
 import { endedWith, type Ids, type Subscriptions } from './subscriptions.ts';
+import type { Subscriber } from './upstream.ts';
 
 export interface SocketExtra {
   readonly socket: WebSocket;
@@ -40,6 +43,10 @@ interface Work extends Ids {
   readonly ready: Ready;
   readonly caller: Caller;
   readonly started: number;
+  /** The client's name of the operation. */
+  readonly id: string;
+  /** Resolves when the socket has taken the text, or is gone. */
+  readonly send: (text: string) => Promise<void>;
 }
 
 const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
@@ -73,6 +80,7 @@ export function createProtocol(options: ProtocolOptions): Server<SocketExtra> {
 
   async function onSubscribe(
     { extra, subscriptions: open }: Ctx,
+    id: string,
     payload: Readonly<Record<string, unknown>>,
   ): Promise<ExecutionArgs | readonly GraphQLError[]> {
     // The operation at hand is counted among the open ones already.
@@ -100,6 +108,8 @@ export function createProtocol(options: ProtocolOptions): Server<SocketExtra> {
         ready,
         caller: extra.caller as Caller,
         started: performance.now(),
+        id,
+        send: sendOn(extra.socket),
         ...ids,
       };
       const { document, operationName } = ready.operation;
@@ -132,12 +142,10 @@ export function createProtocol(options: ProtocolOptions): Server<SocketExtra> {
   };
 
   async function subscribe(args: ExecutionArgs) {
-    const { ready, caller, requestId, traceparent } = workOf(args);
+    const { ready, caller, requestId, traceparent, id, send } = workOf(args);
     const opened = await subscriptions.open(ready, caller, { requestId, traceparent });
-    // Returned as it is: the library ends it with `return()` when the client completes or leaves.
-    return 'errors' in opened
-      ? { errors: opened.errors.map((error) => shown(error, requestId)) }
-      : (opened as AsyncIterable<never>);
+    if ('errors' in opened) return { errors: opened.errors.map((error) => shown(error, requestId)) };
+    return delivering(opened, id, send) as AsyncIterable<never>;
   }
 
   async function execute(args: ExecutionArgs) {
@@ -166,7 +174,7 @@ export function createProtocol(options: ProtocolOptions): Server<SocketExtra> {
   const serverOptions: ServerOptions<Record<string, unknown> | undefined, SocketExtra> = {
     connectionInitWaitTimeout: limits.connectionInit,
     onConnect,
-    onSubscribe: (ctx, _id, payload) => onSubscribe(ctx, payload as unknown as Record<string, unknown>),
+    onSubscribe: (ctx, id, payload) => onSubscribe(ctx, id, payload as unknown as Record<string, unknown>),
     subscribe,
     execute,
     // Events are formatted already, except those of `execute`, whose errors are GraphQLErrors.
@@ -180,4 +188,28 @@ export function createProtocol(options: ProtocolOptions): Server<SocketExtra> {
       }),
   };
   return makeServer(serverOptions);
+}
+
+/**
+ * Hands events to the socket itself, each written once for all its subscribers, and tells the library only of the end: it then completes
+ * the operation, and it calls `return()` when the client does.
+ */
+function delivering(
+  events: Subscriber,
+  id: string,
+  send: Work['send'],
+): AsyncIterableIterator<FormattedExecutionResult> {
+  const head = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
+  const iterator: AsyncIterableIterator<FormattedExecutionResult> = {
+    [Symbol.asyncIterator]: () => iterator,
+    async next() {
+      for (;;) {
+        const result = await events.next();
+        if (result.done) return result;
+        await send(`${head}${eventJson(result.value)}}`);
+      }
+    },
+    return: () => events.return(),
+  };
+  return iterator;
 }
