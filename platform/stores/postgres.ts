@@ -63,6 +63,11 @@ export function openDatabase(options: DatabaseOptions): Database {
     async transaction(work) {
       const client = await pool.connect();
       let broken: Error | undefined;
+      // The pool listens to idle clients only: a connection that breaks between two statements would end the process.
+      const onError = (error: Error) => {
+        broken = error;
+      };
+      client.on('error', onError);
       try {
         await client.query('BEGIN');
         const result = await work({
@@ -77,11 +82,15 @@ export function openDatabase(options: DatabaseOptions): Database {
         });
         throw error;
       } finally {
+        // A broken client is thrown away, and may still complain while it goes.
+        if (!broken) client.off('error', onError);
         client.release(broken);
       }
     },
     async connect() {
       const client = new pg.Client(settings);
+      // Whoever uses it learns of its end by `end`; without a listener an error would end the process.
+      client.on('error', () => {});
       await client.connect();
       return client;
     },
