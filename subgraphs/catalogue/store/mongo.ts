@@ -143,11 +143,11 @@ function filterOf(query: ListQuery): Filter<ProductDocument> {
   } as Filter<ProductDocument>;
 }
 
-/** Which unique index a duplicate ran into; the server names it in the message. */
+/** Which unique index a duplicate ran into; the server names its fields. */
 function duplicateOf(error: unknown): SaveOutcome | undefined {
-  const { code, message = '' } = error as { code?: number; message?: string };
+  const { code, keyPattern = {} } = error as { code?: number; keyPattern?: Record<string, unknown> };
   if (code !== 11000) return undefined;
-  if (message.includes('gtin')) return { kind: 'gtin-taken' };
-  if (message.includes('slug')) return { kind: 'slug-taken' };
+  if ('gtinKeys' in keyPattern) return { kind: 'gtin-taken' };
+  if ('slug' in keyPattern) return { kind: 'slug-taken' };
   return undefined;
 }
