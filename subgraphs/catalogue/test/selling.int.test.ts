@@ -234,6 +234,9 @@ describe('upsertProduct', () => {
     assert.equal(errors?.[0].extensions.code, 'UNAUTHENTICATED');
     assert.equal((await upsert(fresh(), staff)).errors[0].path[1], 'sellerId');
     assert.equal((await upsert(fresh({ sellerId: SELLER }), staff)).product.seller.id, SELLER);
+    const program = (scopes: string[]): Caller => ({ ...seller, subject: 'key_01test', scopes });
+    assert.equal((await upsert(fresh(), program(['CATALOGUE_READ']))).errors[0].__typename, 'NotAllowed');
+    assert.deepEqual((await upsert(fresh(), program(['CATALOGUE_WRITE']))).errors, []);
   });
 });
 
