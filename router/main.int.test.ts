@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -125,6 +125,56 @@ describe('a router on its own', () => {
     child.kill('SIGTERM');
     assert.equal((await ended).code, 1);
     assert.equal(await running, 'cut off');
+  });
+});
+
+describe('hot reload of a router on its own', () => {
+  it('follows the configuration file, and keeps what it has when that is broken', async () => {
+    const file = join(folder, 'live.yaml');
+    const good = await readFile(config, 'utf8');
+    await writeFile(file, good);
+    const { child, url, ended } = start(['--supergraph', supergraph, '--port', '0', '--config', file], {
+      ROUTER_REDIS_URL: 'redis://127.0.0.1:1',
+    });
+    const depth = async () =>
+      JSON.stringify(await ask(await url, '{ node { node { id } } }')).includes('LIMIT_DEPTH');
+    const until = async (wanted: boolean) => {
+      const end = Date.now() + 10_000;
+      while ((await depth()) !== wanted) {
+        if (Date.now() > end) throw new Error('Nothing changed.');
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    };
+    assert.equal(await depth(), false);
+    await writeFile(file, `${good}limits: { depth: 2 }\n`);
+    await until(true);
+    await writeFile(file, `${good}limits: { deep: 2 }\n`);
+    child.kill('SIGHUP');
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    assert.equal(await depth(), true);
+    await writeFile(file, good);
+    child.kill('SIGHUP');
+    await until(false);
+    child.kill('SIGTERM');
+    const { code, stderr } = await ended;
+    assert.equal(code, 0);
+    assert.match(stderr, /reload refused/);
+  });
+});
+
+describe('router check', () => {
+  it('composes and prints hints, or what is wrong', async () => {
+    const yaml = join(folder, 'supergraph.yaml');
+    await writeFile(
+      yaml,
+      'subgraphs:\n  a: { routing_url: http://a.invalid, schema: { file: a.graphql } }\n',
+    );
+    await writeFile(join(folder, 'a.graphql'), 'type Query { a: String }');
+    const good = start(['check', yaml]);
+    assert.equal((await good.ended).code, 0);
+    await writeFile(join(folder, 'a.graphql'), 'type Query { a: Missing }');
+    const bad = start(['check', yaml]);
+    assert.equal((await bad.ended).code, 1);
   });
 });
 

@@ -1,6 +1,9 @@
+import { systemClock } from '@aisle/platform/clock';
 import { createLog, errorFields } from '@aisle/platform/log';
+import { check } from './check.ts';
 import { startRouter } from './server/index.ts';
 import { readSettings } from './server/settings.ts';
+import { openRedisBuckets } from './server/traffic/open-redis.ts';
 import { watchContent } from './server/watch-file.ts';
 
 /**
@@ -8,13 +11,26 @@ import { watchContent } from './server/watch-file.ts';
  * A changed supergraph or configuration file, and SIGHUP, reload both. SIGINT and SIGTERM drain; a second one ends at once. What keeps it from starting is one sentence, and exit code 1.
  */
 async function main(): Promise<void> {
-  const log = createLog('router');
+  const [command, file = 'supergraph.yaml', ...rest] = process.argv.slice(2);
+  if (command === 'check' && rest.length === 0) {
+    process.exitCode = (await check(file, (line) => process.stdout.write(`${line}\n`))) ? 0 : 1;
+    return;
+  }
+  const log = createLog('router', { level: process.env.LOG_LEVEL ?? 'info' });
   const settings = await readSettings(process.argv.slice(2), process.env);
   if ('help' in settings) {
     process.stdout.write(settings.help);
     return;
   }
-  const router = await startRouter({ ...settings.options, watch: true, log });
+  const shared = settings.redisUrl ? openRedisBuckets(settings.redisUrl, log, systemClock) : undefined;
+  const withBuckets = (options: typeof settings.options) =>
+    shared ? { ...options, traffic: { ...options.traffic, buckets: shared.buckets } } : options;
+  const router = await startRouter({ ...withBuckets(settings.options), watch: true, log }).catch(
+    async (error: unknown) => {
+      await shared?.close();
+      throw error;
+    },
+  );
   process.stdout.write(`ready ${router.url}\n`);
 
   let stoppingSince: number | undefined;

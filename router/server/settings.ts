@@ -10,7 +10,11 @@ import type { RouterOptions } from './options.ts';
 
 export type Settings =
   | { readonly help: string }
-  | { readonly options: Omit<RouterOptions, 'log'>; readonly configFile: string | undefined };
+  | {
+      readonly options: Omit<RouterOptions, 'log'>;
+      readonly configFile: string | undefined;
+      readonly redisUrl: string | undefined;
+    };
 
 const HELP = `Serves a Federation 2 supergraph.
 
@@ -21,6 +25,11 @@ const HELP = `Serves a Federation 2 supergraph.
   --host H           127.0.0.1 when not given                                    (HOST)
   --config FILE      YAML or JSON, see router/README.md                          (ROUTER_CONFIG)
   --mode M           production when NODE_ENV is production, else development
+
+  ROUTER_REDIS_URL    rate limit shared with other routers
+  AISLE_ENVELOPE_KEY  key of the signed caller envelope for subgraphs
+
+  npm run router -- check [supergraph.yaml]   composes, and prints errors and hints
 `;
 
 /**
@@ -42,6 +51,7 @@ export async function readSettings(args: readonly string[], env: Env): Promise<S
   const envelopeKey = env['AISLE_ENVELOPE_KEY'];
   return {
     configFile: config && resolve(config),
+    redisUrl: env['ROUTER_REDIS_URL'],
     options: {
       ...rest,
       supergraph: { file: resolve(supergraph) },

@@ -234,6 +234,56 @@ describe('time', () => {
     assert.equal(codeOf(answer), 'DEADLINE_EXCEEDED');
   });
 
+  it('answers without a subgraph that does not listen to cancellation', async () => {
+    const never = {
+      execute: () => new Promise<never>(() => undefined),
+      subscribe: () => new Promise<never>(() => undefined),
+    };
+    const stuck = await testRouter({ hosts: { catalogue: never, inventory: never } });
+    try {
+      const answer = await post(stuck, { query: '{ fails }' }, { 'x-aisle-timeout-ms': '50' });
+      assert.equal(answer.status, 504);
+      assert.equal(codeOf(answer), 'DEADLINE_EXCEEDED');
+    } finally {
+      await stuck.stop();
+    }
+  });
+
+  it('cancels a query whose client left, and carries a mutation through', async () => {
+    const signals: AbortSignal[] = [];
+    const slow = {
+      execute: ({ context }: { context: { signal: AbortSignal } }) => {
+        signals.push(context.signal);
+        return new Promise<{ data: { slow: string } }>((resolve) =>
+          setTimeout(resolve, 300, { data: { slow: 'x', slowMutation: 'x' } }),
+        );
+      },
+      subscribe: () => Promise.reject(new Error('none')),
+    };
+    const lonely = await testRouter({ hosts: { catalogue: slow, inventory: slow } });
+    const leave = async (query: string) => {
+      const abort = new AbortController();
+      const before = signals.length;
+      const init = {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query }),
+      };
+      const answer = fetch(lonely.url, { ...init, signal: abort.signal }).catch(() => undefined);
+      while (signals.length === before) await new Promise((resolve) => setTimeout(resolve, 2));
+      abort.abort();
+      await answer;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      return signals.at(-1)?.aborted;
+    };
+    try {
+      assert.equal(await leave('{ slow(ms: 1) }'), true);
+      assert.equal(await leave('mutation { slowMutation(ms: 1) }'), false);
+    } finally {
+      await lonely.stop();
+    }
+  });
+
   it('never gives more than its own limit', async () => {
     const hasty = await testRouter({ limits: { timeout: 100 } });
     try {
