@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { compressed } from './compress.ts';
 import { requestIdOf, traceparentOf } from './request-ids.ts';
@@ -50,6 +51,15 @@ export class Exchange {
     headers?: Readonly<Record<string, string>>,
   ): void {
     this.send(status, JSON_HEADERS[type], body, headers);
+  }
+
+  /** The answer to a GET, or 304 when the client has it already. It may be kept by who asked, and must be asked for again each time. */
+  revalidated(type: keyof typeof JSON_HEADERS, body: string): void {
+    const etag = `W/"${createHash('sha1').update(body).digest('base64url')}"`;
+    const headers = { etag, 'cache-control': 'private, no-cache' };
+    const known = this.request.headers['if-none-match']?.split(',').some((tag) => tag.trim() === etag);
+    if (known) this.response.writeHead(304, this.head(headers)).end();
+    else this.json(200, type, body, headers);
   }
 
   send(status: number, type: string, body: string, headers?: Readonly<Record<string, string>>): void {

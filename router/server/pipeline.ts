@@ -90,7 +90,16 @@ export async function createPipeline({
     deduplicate: () => live.traffic.deduplicate,
     now,
   });
-  const run = createRunner({ operations, subscriptions, execute, admission, limits, metrics, production });
+  const run = createRunner({
+    operations,
+    subscriptions,
+    execute,
+    admission,
+    limits,
+    metrics,
+    production,
+    log,
+  });
   const onRefusal = metrics.refused;
   const listener = createRequestListener({
     endpoint: createGraphqlEndpoint({

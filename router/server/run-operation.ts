@@ -1,6 +1,7 @@
 import type { Caller } from '@aisle/platform/identity';
+import type { Log } from '@aisle/platform/log';
 import type { Limits } from '../limits/index.ts';
-import { type Asked, answerOf } from './answer.ts';
+import { type Answer, type Asked, answerOf } from './answer.ts';
 import type { Exchange } from './exchange.ts';
 import type { Execute } from './execution.ts';
 import type { RouterMetrics } from './metrics.ts';
@@ -26,10 +27,11 @@ export interface RunnerOptions {
   readonly limits: Limits;
   readonly metrics: RouterMetrics;
   readonly production: boolean;
+  readonly log: Log;
 }
 
 export function createRunner(options: RunnerOptions): Runner {
-  const { operations, subscriptions, execute, admission, limits, metrics, production } = options;
+  const { operations, subscriptions, execute, admission, limits, metrics, production, log } = options;
 
   return async (exchange, params, accepts, caller) => {
     const timeout = timeoutOf(exchange.request.headers['x-aisle-timeout-ms'], limits.timeout);
@@ -68,10 +70,29 @@ export function createRunner(options: RunnerOptions): Runner {
       operations.format(exchange.requestId),
     );
     metrics.operation(operation.operationName, operation.kind, answer.outcome, exchange.seconds);
+    logged(exchange, ready, answer.outcome);
     if (accepts.json === undefined) return answerAsEvents(exchange, answer.json);
     const status = answer.status === 400 && accepts.json === 'application/json' ? 200 : answer.status;
-    exchange.json(status, accepts.json, answer.json);
+    if (status === 200 && exchange.request.method === 'GET') exchange.revalidated(accepts.json, answer.json);
+    else exchange.json(status, accepts.json, answer.json);
   };
+
+  /** One line per operation; those that went well only for who asks for that much. */
+  function logged(exchange: Exchange, { operation, cost }: Ready, outcome: Answer['outcome']): void {
+    const { operationName, kind, hash } = operation;
+    const fields = {
+      operation: operationName,
+      kind,
+      hash,
+      cost,
+      outcome,
+      requestId: exchange.requestId,
+      traceparent: exchange.traceparent,
+      seconds: exchange.seconds,
+    };
+    if (outcome === 'ok') log.debug('operation', fields);
+    else log.info('operation', fields);
+  }
 
   async function admit(exchange: Exchange, ready: Ready, caller: Caller): Promise<void> {
     try {

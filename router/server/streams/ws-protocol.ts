@@ -74,6 +74,8 @@ export function createProtocol(options: ProtocolOptions): Server<SocketExtra> {
     } catch (error) {
       if (!(error instanceof AuthError)) throw error;
       metrics.refused(error.code);
+      // Nobody could tell: a client may come again, which after 4403 it would not.
+      if (error.status === 503) extra.socket.close(1013, 'Try again later');
       return false;
     }
   }

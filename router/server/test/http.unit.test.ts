@@ -82,6 +82,23 @@ describe('operations over HTTP', () => {
   });
 });
 
+describe('GET again', () => {
+  it('is answered with 304 when nothing changed', async () => {
+    const first = await get('{ product(id: "1") { title } }');
+    const etag = first.headers.get('etag') ?? assert.fail('no etag');
+    await first.text();
+    assert.equal(first.headers.get('cache-control'), 'private, no-cache');
+    const status = async (query: string) => {
+      const response = await get(query, { 'if-none-match': `"x", ${etag}` });
+      await response.text();
+      return response.status;
+    };
+    assert.equal(await status('{ product(id: "1") { title } }'), 304);
+    assert.equal(await status('{ product(id: "2") { title } }'), 200);
+    assert.equal(await status('{ forbidden }'), 200);
+  });
+});
+
 describe('methods and media types', () => {
   it('refuses what it does not serve', async () => {
     const status = async (method: string, headers: Record<string, string> = {}, body?: string) => {

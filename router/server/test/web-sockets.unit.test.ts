@@ -189,6 +189,19 @@ describe('close codes of graphql-ws', () => {
     ));
   it('4429 for a second connection_init', () =>
     closes(4429, {}, async (client) => (await client.init()).send({ type: 'connection_init' })));
+  it('4500 for a failure of our own', () => {
+    const buckets = {
+      take: () => {
+        throw new Error('secret detail');
+      },
+    };
+    const traffic = { buckets, rateLimit: { capacity: 1, perSecond: 1 } };
+    return closes(4500, { traffic }, async (client) => (await client.init()).subscribe('1', tick));
+  });
+  it('1013 when credentials cannot be checked at the moment', () =>
+    closes(1013, { resolveApiKey: () => Promise.reject(new Error('away')) }, (client) =>
+      client.send({ type: 'connection_init', payload: { 'x-api-key': 'key-12345678' } }),
+    ));
   it('1009 for a message that is too large', () =>
     closes(1009, {}, (client) => client.send('x'.repeat(300_000))));
   it('1001 when the router goes', () =>
