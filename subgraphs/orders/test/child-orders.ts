@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Caller } from '@aisle/platform/identity';
@@ -16,11 +17,22 @@ interface FromChild {
   readonly payload?: any;
 }
 
+let folder: string | undefined;
+
+/** Where children keep what they compiled: many are started, and the second need not do again what the first did. */
+function compiled(): string {
+  if (!folder) {
+    const made = mkdtempSync(join(tmpdir(), 'aisle-test-compiled-'));
+    process.once('exit', () => rmSync(made, { recursive: true, force: true }));
+    folder = made;
+  }
+  return folder;
+}
+
 /** Orders in a process of its own that asks `world` for everything else. */
 export async function startChild(env: Record<string, string>, world: World) {
   const child: ChildProcess = fork(join(import.meta.dirname, 'kill.child.ts'), {
-    // Many are started: the second one need not compile what the first one did.
-    env: { PATH: process.env.PATH ?? '', NODE_COMPILE_CACHE: join(tmpdir(), 'aisle-test-compiled'), ...env },
+    env: { PATH: process.env.PATH ?? '', NODE_COMPILE_CACHE: compiled(), ...env },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const ended = once(child, 'exit').then(([code, signal]) => ({ code, signal }));
