@@ -47,7 +47,10 @@ after(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Sends the same key until the order has ended, as a client does whose replies get lost. */
+/**
+ * Sends the same key until the order has ended, as a client does whose replies get lost. Not so often that the failures
+ * of a restart open the router's breaker, which would then keep orders away for half a minute.
+ */
 function placeUntilEnded(purchase: Purchase): Promise<{ id: string; status: string }> {
   return until(
     async () => {
@@ -55,7 +58,7 @@ function placeUntilEnded(purchase: Purchase): Promise<{ id: string; status: stri
       const order = data?.placeOrder?.order;
       return order && FINAL.includes(order.status) ? order : undefined;
     },
-    { ms: 45_000, every: 250, what: `the end of the order with key ${purchase.idempotencyKey}` },
+    { ms: 60_000, every: 1_500, what: `the end of the order with key ${purchase.idempotencyKey}` },
   );
 }
 
