@@ -21,8 +21,8 @@ const children: ChildProcess[] = [];
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'aisle-router-'));
   subgraphs = {
-    catalogue: await httpSubgraph(graph.hosts['catalogue']!),
-    inventory: await httpSubgraph(graph.hosts['inventory']!),
+    catalogue: await httpSubgraph(graph.hosts.catalogue!),
+    inventory: await httpSubgraph(graph.hosts.inventory!),
   };
   supergraph = join(folder, 'supergraph.graphql');
   config = join(folder, 'router.yaml');
@@ -48,7 +48,7 @@ interface Started {
 
 function start(args: readonly string[], env: Record<string, string> = {}): Started {
   const child = spawn(process.execPath, [MAIN, ...args], {
-    env: { PATH: process.env['PATH'] ?? '', ...env },
+    env: { PATH: process.env.PATH ?? '', ...env },
   });
   children.push(child);
   let stderr = '';

@@ -27,7 +27,7 @@ export class Exchange {
     this.request = request;
     this.response = response;
     this.requestId = requestIdOf(request.headers['x-request-id']);
-    this.traceparent = traceparentOf(request.headers['traceparent']);
+    this.traceparent = traceparentOf(request.headers.traceparent);
     this.clientAddress = request.socket.remoteAddress;
   }
 

@@ -46,7 +46,7 @@ export function formatJson(json: string, format: ErrorFormat): { json: string; f
 
 function tidy(error: GraphQLFormattedError, { suggestions, requestId }: ErrorFormat): GraphQLFormattedError {
   const message = suggestions ? error.message : error.message.replace(SUGGESTION, '');
-  const code = error.extensions?.['code'];
+  const code = error.extensions?.code;
   const extensions =
     typeof code === 'string'
       ? { ...error.extensions, ...codeOf(code, requestId) }

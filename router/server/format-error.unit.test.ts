@@ -34,7 +34,7 @@ describe('errors as clients see them', () => {
 
   it('reduce what transports say to two codes', () => {
     const code = (error: unknown) => formatError(error, format).extensions;
-    assert.equal(code(new TransportError('SUBGRAPH_TIMEOUT', 'a', 'late'))?.['code'], 'DEADLINE_EXCEEDED');
+    assert.equal(code(new TransportError('SUBGRAPH_TIMEOUT', 'a', 'late'))?.code, 'DEADLINE_EXCEEDED');
     assert.deepEqual(code({ message: 'm', extensions: { code: 'SUBGRAPH_NOT_JSON', serviceName: 'a' } }), {
       code: 'SUBGRAPH_UNAVAILABLE',
       reason: 'SUBGRAPH_NOT_JSON',

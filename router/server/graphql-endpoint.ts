@@ -116,7 +116,7 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
         onRefusal(refusal.code);
         const body = JSON.stringify({ errors: [refusal.formatted()] });
         exchange.json(refusal.status, type, body, refusal.headers);
-        if (refusal.headers['connection'] === 'close') closeSoon(exchange);
+        if (refusal.headers.connection === 'close') closeSoon(exchange);
         return;
       }
       onRefusal('INTERNAL');

@@ -90,7 +90,7 @@ const notFound = () =>
   new GraphQLError('PersistedQueryNotFound', { extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } });
 
 function hashOf(extensions: Readonly<Record<string, unknown>>): string | undefined {
-  const asked = extensions['persistedQuery'];
+  const asked = extensions.persistedQuery;
   if (asked === undefined || asked === null) return undefined;
   const { version, sha256Hash } = asked as { version?: unknown; sha256Hash?: unknown };
   if (version !== 1 || typeof sha256Hash !== 'string' || !HASH.test(sha256Hash)) {

@@ -39,25 +39,25 @@ const HELP = `Serves a Federation 2 supergraph.
 export async function readSettings(args: readonly string[], env: Env): Promise<Settings> {
   const flags = readFlags(args);
   if (flags.help) return { help: HELP };
-  const config = flags.config ?? env['ROUTER_CONFIG'];
+  const config = flags.config ?? env.ROUTER_CONFIG;
   const file: FileSettings = config === undefined ? {} : await readConfigFile(resolve(config));
-  const supergraph = flags.supergraph ?? env['SUPERGRAPH_PATH'] ?? file.supergraph;
+  const supergraph = flags.supergraph ?? env.SUPERGRAPH_PATH ?? file.supergraph;
   if (!supergraph) throw new Error('No supergraph is given: use --supergraph FILE or SUPERGRAPH_PATH.');
-  const port = portOf(flags.port ?? env['PORT'] ?? file.port ?? 4000);
+  const port = portOf(flags.port ?? env.PORT ?? file.port ?? 4000);
   const mode = modeOf(
-    flags.mode ?? file.mode ?? (env['NODE_ENV'] === 'production' ? 'production' : 'development'),
+    flags.mode ?? file.mode ?? (env.NODE_ENV === 'production' ? 'production' : 'development'),
   );
   const { supergraph: _supergraph, port: _port, mode: _mode, host, policies, ...rest } = file;
-  const envelopeKey = env['AISLE_ENVELOPE_KEY'];
+  const envelopeKey = env.AISLE_ENVELOPE_KEY;
   return {
     configFile: config && resolve(config),
-    redisUrl: env['ROUTER_REDIS_URL'],
+    redisUrl: env.ROUTER_REDIS_URL,
     options: {
       ...rest,
       supergraph: { file: resolve(supergraph) },
       port,
       mode,
-      host: flags.host ?? env['HOST'] ?? host ?? '127.0.0.1',
+      host: flags.host ?? env.HOST ?? host ?? '127.0.0.1',
       ...(envelopeKey && { envelopeKey }),
       ...(policies && { policies: await readPolicies(resolve(policies)) }),
     } as Omit<RouterOptions, 'log'>,

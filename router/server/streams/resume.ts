@@ -43,7 +43,7 @@ export function resumePlan(
   const definition = schema.getSubscriptionType()?.getFields()[field.name.value];
   const after = definition?.args.find(({ name }) => name === 'after');
   const type = definition && getNamedType(definition.type);
-  if (!after || !isObjectType(type) || !type.getFields()['cursor']) return undefined;
+  if (!after || !isObjectType(type) || !type.getFields().cursor) return undefined;
 
   const withCursor: FieldNode = {
     ...field,

@@ -42,7 +42,7 @@ export class SharedStream {
     const { operations, admission, limits } = this.#options;
     if (caller.subject !== this.#owner)
       throw new Refusal(403, 'FORBIDDEN', 'The stream of this token belongs to someone else.');
-    const id = params.extensions?.['operationId'];
+    const id = params.extensions?.operationId;
     if (typeof id !== 'string' || id === '' || id.length > 128)
       throw new Refusal(400, 'BAD_REQUEST', '"extensions.operationId" is missing.');
     if (this.#running.has(id)) throw new Refusal(409, 'BAD_REQUEST', `The operation id "${id}" is in use.`);

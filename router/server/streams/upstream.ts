@@ -190,6 +190,6 @@ function takeCursor(value: unknown): string | undefined {
 function isPassing(errors: readonly GraphQLError[]): boolean {
   return errors.every(
     ({ extensions }) =>
-      typeof extensions['code'] === 'string' && /^SUBGRAPH_|^UNAVAILABLE$/.test(extensions['code']),
+      typeof extensions.code === 'string' && /^SUBGRAPH_|^UNAVAILABLE$/.test(extensions.code),
   );
 }

@@ -104,7 +104,7 @@ export function createProtocol(options: ProtocolOptions): Server<SocketExtra> {
       await admit(ready, extra);
       const ids = {
         requestId: requestIdOf(undefined),
-        traceparent: traceparentOf(extra.request.headers['traceparent']),
+        traceparent: traceparentOf(extra.request.headers.traceparent),
       };
       const contextValue: Work = {
         ready,

@@ -112,7 +112,7 @@ describe('attacks by document', () => {
       variables: JSON.parse('{"__proto__": {"admin": true}}'),
     });
     assert.equal(answer.status, 200);
-    assert.equal(({} as Record<string, unknown>)['admin'], undefined);
+    assert.equal(({} as Record<string, unknown>).admin, undefined);
   });
 });
 

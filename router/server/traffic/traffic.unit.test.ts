@@ -13,7 +13,7 @@ import { isShed, priorityOf } from './shedding.ts';
 /** The catalogue, with a count of its calls. */
 function counted(): { host: OperationHost; calls: () => number } {
   let calls = 0;
-  const inner = testHosts['catalogue'] as OperationHost;
+  const inner = testHosts.catalogue as OperationHost;
   const execute: OperationHost['execute'] = (request) => {
     calls++;
     return inner.execute(request);
