@@ -110,7 +110,7 @@ async function startBeneath(home: string, { stack, fail, goOn }: Supervision) {
   const secrets = secretsEnv(home, process.env);
   const media = { MEDIA_ORIGIN: process.env.MEDIA_ORIGIN || new URL(urls.catalogue ?? '').origin };
   const webhookUrl = new URL('/webhooks/stripe', urls.payments).href;
-  const psp = await startPsp({ home, given: process.env, secrets, webhookUrl });
+  const psp = await startPsp({ home, given: process.env, secrets, webhookUrl, notice: say });
   stack.defer(() => psp.stop());
   for (const store of [...stores.handles, psp]) void watch(home, store, fail);
   say(section('Stores', [...stores.describe, `Payments   ${psp.choice}`]));
@@ -118,13 +118,9 @@ async function startBeneath(home: string, { stack, fail, goOn }: Supervision) {
   return { env: { ...stores.env, ...psp.env, ...secrets, ...addresses, ...media }, urls };
 }
 
-async function watch(
-  home: string,
-  { name, exited }: StoreHandle,
-  fail: (why: string) => void,
-): Promise<void> {
-  const how = await exited;
-  fail(`${name} ${how} while it was needed; its log is ${join(home, 'logs', `${name}.log`)}.`);
+async function watch(home: string, { name, lost }: StoreHandle, fail: (why: string) => void): Promise<void> {
+  const how = await lost;
+  fail(`${name} ${how}; its log is ${join(home, 'logs', `${name}.log`)}.`);
 }
 
 function section(title: string, lines: readonly string[]): string {

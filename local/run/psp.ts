@@ -13,10 +13,18 @@ export interface PspOptions {
   readonly secrets: Readonly<Record<string, string>>;
   /** Where signed webhooks go. */
   readonly webhookUrl: string;
+  /** Told when the emulator dies and when it is back. @default nobody */
+  readonly notice?: (line: string) => void;
 }
 
 /** The payment provider: given by STRIPE_API_URL → our emulator of Stripe's API, in a process of its own. */
-export async function startPsp({ home, given, secrets, webhookUrl }: PspOptions): Promise<StoreHandle> {
+export async function startPsp({
+  home,
+  given,
+  secrets,
+  webhookUrl,
+  notice,
+}: PspOptions): Promise<StoreHandle> {
   const url = given.STRIPE_API_URL;
   if (url)
     return givenStore('psp', `given by STRIPE_API_URL, ${withoutSecrets(url)}`, { STRIPE_API_URL: url });
@@ -28,6 +36,7 @@ export async function startPsp({ home, given, secrets, webhookUrl }: PspOptions)
   return bootStore({
     name: 'psp',
     home,
+    notice: notice ?? (() => {}),
     choice: 'emulator of Stripe in local/psp',
     signal: 'TERM',
     command: (port) => [...script, ...data, '--port', String(port)],

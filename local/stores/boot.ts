@@ -2,7 +2,16 @@ import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { recordedProcess, recordProcess } from '../lock.mjs';
-import { forgetPort, keptPort, killGroup, logFile, startProcess, waitHealthy } from './process.ts';
+import {
+  forgetPort,
+  keptPort,
+  killGroup,
+  logFile,
+  type StoreProcess,
+  startProcess,
+  waitHealthy,
+} from './process.ts';
+import { supervise } from './supervise.ts';
 import type { StoreHandle } from './types.ts';
 
 const START_MS = 60_000;
@@ -24,28 +33,26 @@ export interface BootOptions {
   /** What subgraphs read from the environment to reach it. */
   env: (port: number) => Record<string, string>;
   processEnv?: NodeJS.ProcessEnv;
+  /** Told when it dies and when it is back. */
+  notice: (line: string) => void;
 }
 
-/** Starts a store on this home's port and waits until it is usable; a store that is not is ended. */
+/** Starts a store on this home's port, waits until it is usable, and keeps it running; one that never is usable is ended. */
 export async function bootStore(options: BootOptions): Promise<StoreHandle> {
-  const { name, home } = options;
+  const { name, home, notice } = options;
   await previousEnded(home, name);
   for (let attempt = 1; ; attempt++) {
     const port = await keptPort(home, name);
     const logStart = sizeOf(logFile(home, name));
-    const { signal } = options;
-    const store = startProcess({
-      name,
-      home,
-      signal,
-      command: options.command(port),
-      env: options.processEnv,
-    });
+    const launch = () => launchStore(options, port);
+    const healthy = (store: StoreProcess) =>
+      waitHealthy(store, { name, home, ms: START_MS }, () => options.ready(port));
+    const store = launch();
     try {
-      recordProcess(processFile(home, name), store.pid);
-      await waitHealthy(store, { name, home, ms: START_MS }, () => options.ready(port));
+      await healthy(store);
       await options.prepare?.(port);
-      return { ...store, name, choice: `${options.choice}, 127.0.0.1:${port}`, env: options.env(port) };
+      const { lost, stop } = supervise(store, { name, launch, healthy, notice });
+      return { name, choice: `${options.choice}, 127.0.0.1:${port}`, env: options.env(port), lost, stop };
     } catch (error) {
       await store.stop();
       // Somebody else took the port between our look and the store's start: try another one.
@@ -54,6 +61,15 @@ export async function bootStore(options: BootOptions): Promise<StoreHandle> {
       forgetPort(home, name);
     }
   }
+}
+
+function launchStore(
+  { name, home, signal, command, processEnv: env }: BootOptions,
+  port: number,
+): StoreProcess {
+  const store = startProcess({ name, home, signal, command: command(port), env });
+  recordProcess(processFile(home, name), store.pid);
+  return store;
 }
 
 function processFile(home: string, name: string): string {

@@ -30,7 +30,7 @@ export function pingMongo(url: string): Promise<void> {
 
 /** Starts a real mongod as a replica set of one. */
 export async function startMongod(
-  { home }: StoreContext,
+  { home, log }: StoreContext,
   path: string,
   choice: string,
 ): Promise<StoreHandle> {
@@ -48,6 +48,7 @@ export async function startMongod(
   return bootStore({
     name: 'mongodb',
     home,
+    notice: log,
     choice,
     signal: 'TERM',
     command: (port) => [path, '--dbpath', data, '--port', String(port), ...flags],

@@ -88,6 +88,7 @@ async function start(context: StoreContext, server: Server): Promise<StoreHandle
   return bootStore({
     name: 'postgres',
     home,
+    notice: log,
     choice: server.choice,
     signal: 'INT',
     command: (port) => [

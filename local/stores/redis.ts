@@ -60,7 +60,7 @@ async function findServer(how: string): Promise<Server | undefined> {
   return undefined;
 }
 
-async function start({ home }: StoreContext, server: Server): Promise<StoreHandle> {
+async function start({ home, log }: StoreContext, server: Server): Promise<StoreHandle> {
   const data = join(home, 'redis');
   mkdirSync(data, { recursive: true });
   const password = homeSecret(home, 'redis');
@@ -72,6 +72,7 @@ async function start({ home }: StoreContext, server: Server): Promise<StoreHandl
   return bootStore({
     name: 'redis',
     home,
+    notice: log,
     choice: server.choice,
     signal: 'TERM',
     command: (port) => [server.path, file, '--port', String(port), '--dir', data, ...flags],

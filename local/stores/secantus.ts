@@ -28,6 +28,7 @@ export async function startSecantus(context: StoreContext): Promise<StoreHandle 
   return bootStore({
     name: 'mongodb',
     home,
+    notice: context.log,
     choice: `SecantusDB ${VERSION} from PyPI`,
     signal: 'TERM',
     command: (port) => [...program, ...flags, '--port', String(port), '--storage-path', data],

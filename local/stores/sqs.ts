@@ -31,6 +31,7 @@ export async function startSqs(context: StoreContext): Promise<StoreHandle> {
   return bootStore({
     name: 'sqs',
     home,
+    notice: context.log,
     choice: `fauxqs ${fauxqsVersion()} from npm`,
     signal: 'TERM',
     command: (port) => [

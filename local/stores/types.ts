@@ -6,10 +6,8 @@ export interface StoreHandle {
   choice: string;
   /** What subgraphs read from the environment to reach it. */
   env: Record<string, string>;
-  /** Process group of the store, 0 when it is someone else's. */
-  pid: number;
-  /** Resolves if the store ends, whoever ended it. Never for a store that is not ours. */
-  exited: Promise<string>;
+  /** Resolves with what happened if the store is gone for good, unasked. Never for a store that is not ours. */
+  lost: Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -26,7 +24,7 @@ export interface StoreContext {
 
 /** A store that was there before us: nothing to start, nothing to stop. */
 export function givenStore(name: string, choice: string, env: Record<string, string>): StoreHandle {
-  return { name, choice, env, pid: 0, exited: new Promise(() => {}), stop: async () => {} };
+  return { name, choice, env, lost: new Promise(() => {}), stop: async () => {} };
 }
 
 /** An address for people: without user name and password. */

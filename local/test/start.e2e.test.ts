@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
@@ -164,13 +172,40 @@ describe('npm start', () => {
     await stop(running);
   });
 
-  test('a store that dies ends the rest, and the sentence names its log', { skip: !hasProc }, async () => {
-    running = command('start', [], { home, port });
-    await running.ready(30_000);
+  const killRedis = () => {
     const redis = processesOf(home).find((line) => /^\d+ \S*(redis|valkey)-server/.test(line));
     process.kill(Number(redis?.split(' ')[0]), 'SIGKILL');
+  };
+
+  test('a store that dies is started again, with its data', { skip: !hasProc }, async () => {
+    running = command('start', [], { home, port });
+    const url = await running.ready(60_000);
+    killRedis();
+    await until(() => running.output().includes('redis is back.'), {
+      ms: 60_000,
+      what: 'the return of Redis',
+    });
+    const back = async () =>
+      (await ask<{ login: { user: { id: string } } }>(url, LOGIN, { email })).data?.login.user.id;
+    assert.equal(await until(back, { ms: 30_000, every: 250, what: 'an answer' }), userId);
+  });
+
+  test('one that cannot be started again ends the rest, and the sentence names its log', {
+    skip: !hasProc,
+  }, async () => {
+    const taken = Number(readFileSync(join(home, 'run/redis.port'), 'utf8'));
+    killRedis();
+    const squatter = await until(
+      () =>
+        new Promise<ReturnType<typeof createServer>>((done, fail) => {
+          const server = createServer().once('error', fail);
+          server.listen(taken, '127.0.0.1', () => done(server));
+        }),
+      { every: 5 },
+    );
     assert.equal(await running.ended, 1);
-    assert.match(running.output(), /^redis ended .*; its log is .*redis\.log\.$/m);
+    squatter.close();
+    assert.match(running.output(), /^redis .* could not be started again; its log is .*redis\.log\.$/m);
     assert.deepEqual(processesOf(home), []);
   });
 
