@@ -11,6 +11,8 @@ const PARENT_MS = 500;
  */
 export async function runProcess(body: (asked: Promise<string>) => Promise<number>): Promise<void> {
   const { promise: asked, resolve: ask } = Promise.withResolvers<string>();
+  // Whoever read our output may leave (`npm start | head`); that is no reason to fall over.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => ask(signal));
   process.once('disconnect', () => ask('the end of its supervisor'));
   if (process.env.npm_lifecycle_event || process.env.AISLE_SUPERVISED) watchParent(ask);

@@ -9,11 +9,11 @@ export interface SuperviseOptions {
   readonly healthy: (store: StoreProcess) => Promise<void>;
   /** Told of deaths and returns. */
   readonly notice: (line: string) => void;
-  /** Milliseconds before each try. @default 300, 1 000, 3 000 */
+  /** Milliseconds before each try. @default 300, 1 000, 3 000, 6 000 */
   readonly pauses?: readonly number[];
 }
 
-const PAUSES = [300, 1_000, 3_000];
+const PAUSES = [300, 1_000, 3_000, 6_000];
 /** A store that dies this often within a minute is not brought back by starting it once more. */
 const MOST_A_MINUTE = 5;
 
