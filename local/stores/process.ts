@@ -100,17 +100,11 @@ export async function waitHealthy(
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+  const how = ended ?? `was not usable within ${ms / 1000} s, ${last}`;
   await store.stop();
-  throw new SetupError(
-    `${name} did not start: ${whyNot(home, name, ended ?? `${last} within ${ms / 1000} s`)}`,
-  );
-}
-
-function whyNot(home: string, name: string, how: string): string {
-  const path = logFile(home, name);
-  const log = readFileSync(path, 'utf8').slice(-4000);
-  if (/No space left|ENOSPC|Disk quota/i.test(log)) return 'the disk is full.';
-  return `it ${how} (${lastLine(log)}); its log is ${path}.`;
+  const log = logFile(home, name);
+  const said = lastLine(readFileSync(log, 'utf8').slice(-4000));
+  throw new SetupError(`${name} did not start: it ${how} (${said}); its log is ${log}.`);
 }
 
 /** @throws SetupError when something listens on the port already */
