@@ -13,6 +13,8 @@ const refusal =
 export const invalidInput = refusal('InvalidInput', 'INVALID_INPUT');
 export const notFound = refusal('NotFound', 'NOT_FOUND');
 export const notAllowed = refusal('NotAllowed', 'NOT_ALLOWED');
+export const unavailableNow = () =>
+  refusal('Unavailable', 'UNAVAILABLE')('Prices cannot be changed just now; nothing was changed.', 'input');
 export const keyReused = () =>
   refusal('IdempotencyKeyReused', 'IDEMPOTENCY_KEY_REUSED')(
     'This key was used with another input.',

@@ -401,6 +401,17 @@ export type IdempotencyKeyReused = UserError & {
   path: Array<Scalars['String']['output']>;
 };
 
+/** A dependency is down. Nothing was changed, or it was taken back: try again. */
+export type Unavailable = UserError & {
+  __typename?: 'Unavailable';
+  /** `UNAVAILABLE`. */
+  code: Scalars['String']['output'];
+  /** One sentence, for people. */
+  message: Scalars['String']['output'];
+  /** The input field it is about, from the argument down. */
+  path: Array<Scalars['String']['output']>;
+};
+
 /** It was changed by someone else meanwhile. */
 export type VersionConflict = UserError & {
   __typename?: 'VersionConflict';
@@ -560,6 +571,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( NotFound & { __typename: 'NotFound' } )
     | ( NotAllowed & { __typename: 'NotAllowed' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+    | ( Unavailable & { __typename: 'Unavailable' } )
     | ( VersionConflict & { __typename: 'VersionConflict' } )
   ;
 };
@@ -592,6 +604,7 @@ export type ResolversTypes = {
   NotFound: ResolverTypeWrapper<NotFound>;
   NotAllowed: ResolverTypeWrapper<NotAllowed>;
   IdempotencyKeyReused: ResolverTypeWrapper<IdempotencyKeyReused>;
+  Unavailable: ResolverTypeWrapper<Unavailable>;
   VersionConflict: ResolverTypeWrapper<VersionConflict>;
   Money: ResolverTypeWrapper<Money>;
   Region: Region;
@@ -639,6 +652,7 @@ export type ResolversParentTypes = {
   NotFound: NotFound;
   NotAllowed: NotAllowed;
   IdempotencyKeyReused: IdempotencyKeyReused;
+  Unavailable: Unavailable;
   VersionConflict: VersionConflict;
   Money: Money;
   MinorUnits: Scalars['MinorUnits']['output'];
@@ -881,7 +895,7 @@ export type QuoteOutdatedResolvers<ContextType = Scope<Ports>, ParentType extend
 };
 
 export type UserErrorResolvers<ContextType = Scope<Ports>, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'MissingPrice' | 'QuoteOutdated' | 'InvalidInput' | 'NotFound' | 'NotAllowed' | 'IdempotencyKeyReused' | 'VersionConflict', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'MissingPrice' | 'QuoteOutdated' | 'InvalidInput' | 'NotFound' | 'NotAllowed' | 'IdempotencyKeyReused' | 'Unavailable' | 'VersionConflict', ParentType, ContextType>;
 };
 
 export type InvalidInputResolvers<ContextType = Scope<Ports>, ParentType extends ResolversParentTypes['InvalidInput'] = ResolversParentTypes['InvalidInput']> = {
@@ -906,6 +920,13 @@ export type NotAllowedResolvers<ContextType = Scope<Ports>, ParentType extends R
 };
 
 export type IdempotencyKeyReusedResolvers<ContextType = Scope<Ports>, ParentType extends ResolversParentTypes['IdempotencyKeyReused'] = ResolversParentTypes['IdempotencyKeyReused']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type UnavailableResolvers<ContextType = Scope<Ports>, ParentType extends ResolversParentTypes['Unavailable'] = ResolversParentTypes['Unavailable']> = {
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   path?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
@@ -988,6 +1009,7 @@ export type Resolvers<ContextType = Scope<Ports>> = {
   NotFound?: NotFoundResolvers<ContextType>;
   NotAllowed?: NotAllowedResolvers<ContextType>;
   IdempotencyKeyReused?: IdempotencyKeyReusedResolvers<ContextType>;
+  Unavailable?: UnavailableResolvers<ContextType>;
   VersionConflict?: VersionConflictResolvers<ContextType>;
   Money?: MoneyResolvers<ContextType>;
   Region?: RegionResolvers;

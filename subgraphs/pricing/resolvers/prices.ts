@@ -4,6 +4,7 @@ import DataLoader from 'dataloader';
 import type { Price } from '../domain/price.ts';
 import { pricesHold, type Quote } from '../domain/quote.ts';
 import type { Ports } from '../store/index.ts';
+import { reading } from './or-unavailable.ts';
 
 const LOADERS = {};
 
@@ -13,7 +14,7 @@ export function pricesOf(scope: Scope<Ports>, region: Region): DataLoader<string
   let loader = loaders.get(region);
   if (!loader) {
     loader = new DataLoader(async (skus: readonly string[]) => {
-      const found = await scope.ports.prices.get(region, skus);
+      const found = await reading(() => scope.ports.prices.get(region, skus));
       return skus.map((sku) => found.get(sku) ?? null);
     });
     loaders.set(region, loader);
@@ -25,5 +26,5 @@ export function pricesOf(scope: Scope<Ports>, region: Region): DataLoader<string
 export async function isCurrent(quote: Quote, scope: Scope<Ports>): Promise<boolean> {
   if (quote.lockedFor === undefined && quote.expiresAt <= scope.clock.now()) return false;
   const skus = quote.lines.map((line) => line.sku);
-  return pricesHold(quote, await scope.ports.prices.get(quote.region, skus));
+  return pricesHold(quote, await reading(() => scope.ports.prices.get(quote.region, skus)));
 }

@@ -2,6 +2,7 @@ import { createEvent } from '@aisle/platform/bus';
 import { createCache } from '@aisle/platform/cache';
 import { once } from '@aisle/platform/idempotency';
 import type { Region } from '@aisle/platform/identity';
+import { errorFields } from '@aisle/platform/log';
 import { currencyOf, money } from '@aisle/platform/money';
 import type { PostgresOutbox } from '@aisle/platform/outbox';
 import type { Platform } from '@aisle/platform/service';
@@ -109,7 +110,10 @@ export function postgresPrices(
       if (outcome.kind === 'done' && !outcome.replayed && outcome.answer.kind === 'changed') {
         cache.invalidate(keyOf(region, sku));
         outbox.wake('global');
-        await database.query('SELECT pg_notify($1, $2)', [CHANNEL, keyOf(region, sku)]);
+        // The change stands; others hear of it now, or when their time to live is over.
+        await database
+          .query('SELECT pg_notify($1, $2)', [CHANNEL, keyOf(region, sku)])
+          .catch((error: unknown) => log.warn('price change not told', errorFields(error)));
       }
       return outcome;
     },

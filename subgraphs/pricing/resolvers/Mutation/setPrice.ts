@@ -1,13 +1,30 @@
 import { unauthenticated } from '@aisle/platform/errors';
 import { hashInput, isIdempotencyKey } from '@aisle/platform/idempotency';
+import { hasPrefix } from '@aisle/platform/ids';
 import { fromWire } from '@aisle/platform/money';
+import type { Scope } from '@aisle/platform/service';
 import { mayPrice, priceProblem } from '../../domain/price.ts';
-import { invalidInput, keyReused, notAllowed, notFound, versionConflict } from '../../domain/refusal.ts';
-import type { MutationResolvers } from '../../generated/schema.ts';
+import {
+  invalidInput,
+  keyReused,
+  notAllowed,
+  notFound,
+  unavailableNow,
+  versionConflict,
+} from '../../domain/refusal.ts';
+import type { MutationResolvers, SetPriceInput } from '../../generated/schema.ts';
+import type { Ports } from '../../store/index.ts';
+import { orUnavailable } from '../or-unavailable.ts';
 
 const refused = <Refusal>(error: Refusal) => ({ variant: null, price: null, errors: [error] });
 
-export const setPrice: NonNullable<MutationResolvers['setPrice']> = async (_, { input }, scope) => {
+export const setPrice: NonNullable<MutationResolvers['setPrice']> = (_, { input }, scope) =>
+  orUnavailable(
+    () => decide(input, scope),
+    () => refused(unavailableNow()),
+  );
+
+async function decide(input: SetPriceInput, scope: Scope<Ports>) {
   const { caller, ports, clock } = scope;
   if (caller.kind !== 'user') throw unauthenticated();
   const { idempotencyKey: key, sku, region, taxClass } = input;
@@ -17,6 +34,7 @@ export const setPrice: NonNullable<MutationResolvers['setPrice']> = async (_, { 
   const amount = fromWire(input.amount);
   const problem = priceProblem(region, amount);
   if (problem) return refused(invalidInput(problem, 'input', 'amount'));
+  if (!hasPrefix(sku, 'sku')) return refused(notFound('There is no such variant.', 'input', 'sku'));
   const sellerId = await ports.prices.sellerOf(sku);
   if (sellerId === undefined) return refused(notFound('There is no such variant.', 'input', 'sku'));
   if (!mayPrice(caller, sellerId)) return refused(notAllowed('This is not your product.', 'input', 'sku'));
@@ -37,4 +55,4 @@ export const setPrice: NonNullable<MutationResolvers['setPrice']> = async (_, { 
   const { answer } = outcome;
   if (answer.kind === 'conflict') return refused(versionConflict(expectedVersion, answer.actual));
   return { variant: { sku }, price: { sku, region, amount, taxClass, version: answer.version }, errors: [] };
-};
+}
