@@ -54,6 +54,7 @@ export type CreateQuoteMutation = { createQuote: { quote: { id: string } | null,
       | { __typename: 'NotFound', code: string }
       | { __typename: 'NotAllowed', code: string }
       | { __typename: 'IdempotencyKeyReused', code: string }
+      | { __typename: 'Unavailable', code: string }
       | { __typename: 'VersionConflict', code: string }
     > } };
 

@@ -75,6 +75,7 @@ export type CreateQuoteMutation = { createQuote: { quote: { id: string } | null,
       | { __typename: 'NotFound', code: string, message: string }
       | { __typename: 'NotAllowed', code: string, message: string }
       | { __typename: 'IdempotencyKeyReused', code: string, message: string }
+      | { __typename: 'Unavailable', code: string, message: string }
       | { __typename: 'VersionConflict', code: string, message: string }
     > } };
 
@@ -90,6 +91,7 @@ export type LockQuoteMutation = { lockQuote: { quote: { id: string, total: { min
       | { __typename: 'NotFound', code: string, message: string }
       | { __typename: 'NotAllowed', code: string, message: string }
       | { __typename: 'IdempotencyKeyReused', code: string, message: string }
+      | { __typename: 'Unavailable', code: string, message: string }
       | { __typename: 'VersionConflict', code: string, message: string }
     > } };
 
