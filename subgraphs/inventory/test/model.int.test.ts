@@ -170,61 +170,65 @@ test('any history of commands does what the model does', PATIENCE, async () => {
   );
 });
 
-test('any commands at once never oversell, and the ledger agrees with the counters afterwards', PATIENCE, async () => {
-  const step = fc.record({
-    action: fc.constantFrom('reserve', 'confirm', 'retake', 'release', 'restock', 'count', 'wait'),
-    n: fc.nat(7),
-    sku: fc.constantFrom(...SKUS),
-    other: fc.constantFrom(...SKUS),
-    units: fc.integer({ min: 1, max: 4 }),
-  });
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(fc.array(step, { minLength: 1, maxLength: 10 }), { minLength: 2, maxLength: 8 }),
-      async (buyers) => {
-        const real = new Real();
-        for (const sku of real.skus()) await harness.stock(sku, UNITS);
-        let looking = true;
-        const looker = (async () => {
-          while (looking)
-            for (const { available, onHand, held, sold } of await Promise.all(
-              real.skus().map((sku) => stockOf(harness, sku)),
-            ))
-              assert.ok(available >= 0 && held >= 0 && sold >= 0 && onHand >= held + sold);
-        })();
-        const act = async ({ action, n, sku, other, units }: (typeof buyers)[number][number]) => {
-          const id = real.order(n);
-          const lines = real.lines(
-            [...new Set([sku, other])].map((name) => ({ sku: name, quantity: (n % 3) + 1 })),
+test(
+  'any commands at once never oversell, and the ledger agrees with the counters afterwards',
+  PATIENCE,
+  async () => {
+    const step = fc.record({
+      action: fc.constantFrom('reserve', 'confirm', 'retake', 'release', 'restock', 'count', 'wait'),
+      n: fc.nat(7),
+      sku: fc.constantFrom(...SKUS),
+      other: fc.constantFrom(...SKUS),
+      units: fc.integer({ min: 1, max: 4 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.array(step, { minLength: 1, maxLength: 10 }), { minLength: 2, maxLength: 8 }),
+        async (buyers) => {
+          const real = new Real();
+          for (const sku of real.skus()) await harness.stock(sku, UNITS);
+          let looking = true;
+          const looker = (async () => {
+            while (looking)
+              for (const { available, onHand, held, sold } of await Promise.all(
+                real.skus().map((sku) => stockOf(harness, sku)),
+              ))
+                assert.ok(available >= 0 && held >= 0 && sold >= 0 && onHand >= held + sold);
+          })();
+          const act = async ({ action, n, sku, other, units }: (typeof buyers)[number][number]) => {
+            const id = real.order(n);
+            const lines = real.lines(
+              [...new Set([sku, other])].map((name) => ({ sku: name, quantity: (n % 3) + 1 })),
+            );
+            if (action === 'reserve') await reserve(harness, id, lines, 30);
+            else if (action === 'confirm') await confirm(harness, id);
+            else if (action === 'retake') await confirm(harness, id, lines);
+            else if (action === 'release') await release(harness, id);
+            else if (action === 'restock') await restock(harness, id, lines.slice(0, 1), `r${units}`);
+            else if (action === 'count') await real.count(sku, units * 2);
+            else harness.advance(5_000);
+          };
+          await Promise.all(
+            buyers.map(async (steps) => {
+              for (const one of steps) await act(one);
+            }),
           );
-          if (action === 'reserve') await reserve(harness, id, lines, 30);
-          else if (action === 'confirm') await confirm(harness, id);
-          else if (action === 'retake') await confirm(harness, id, lines);
-          else if (action === 'release') await release(harness, id);
-          else if (action === 'restock') await restock(harness, id, lines.slice(0, 1), `r${units}`);
-          else if (action === 'count') await real.count(sku, units * 2);
-          else harness.advance(5_000);
-        };
-        await Promise.all(
-          buyers.map(async (steps) => {
-            for (const one of steps) await act(one);
-          }),
-        );
-        looking = false;
-        await looker;
-        await reconcile(harness.ports, { lookAfterMs: 0, giveUpAfterMs: 0 });
-        harness.advance(31_000);
-        while ((await sweep(harness.ports.live)) > 0);
-        const [live, books] = await Promise.all([
-          harness.ports.live.read('us', real.skus()),
-          harness.ports.ledger.read('us', real.skus()),
-        ]);
-        for (const sku of real.skus()) {
-          assert.deepEqual({ ...live.get(sku)!, warehouses: [] }, { ...books.get(sku)!, warehouses: [] });
-          assert.ok(books.get(sku)!.onHand >= books.get(sku)!.sold);
-        }
-      },
-    ),
-    { numRuns: 40 },
-  );
-});
+          looking = false;
+          await looker;
+          await reconcile(harness.ports, { lookAfterMs: 0, giveUpAfterMs: 0 });
+          harness.advance(31_000);
+          while ((await sweep(harness.ports.live)) > 0);
+          const [live, books] = await Promise.all([
+            harness.ports.live.read('us', real.skus()),
+            harness.ports.ledger.read('us', real.skus()),
+          ]);
+          for (const sku of real.skus()) {
+            assert.deepEqual({ ...live.get(sku)!, warehouses: [] }, { ...books.get(sku)!, warehouses: [] });
+            assert.ok(books.get(sku)!.onHand >= books.get(sku)!.sold);
+          }
+        },
+      ),
+      { numRuns: 40 },
+    );
+  },
+);
