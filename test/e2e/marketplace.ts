@@ -8,9 +8,9 @@ import { putOnShelf, type Shelf } from '../../clients/shop/shelf.ts';
 import { addAddress, addToCart, type Purchase, register, type Shopper } from '../../clients/shop/shopper.ts';
 import { command, type Running } from '../../local/test/running.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: tests look into answers freely
 export type Answer = {
   status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers freely
   data?: any;
   errors?: readonly { message: string; extensions?: { code?: string } }[];
 };

@@ -105,9 +105,8 @@ function fieldOf({ document }: SubgraphRequest): Record<string, readonly string[
   // biome-ignore lint/suspicious/noExplicitAny: the shape of this test's own operations
   const field = (document.definitions[0] as any).selectionSet.selections[0];
   // biome-ignore lint/suspicious/noExplicitAny: as above
-  return {
-    [field.name.value]: field.selectionSet.selections.map((one: any) => one.alias?.value ?? one.name.value),
-  };
+  const names = field.selectionSet.selections.map((one: any) => one.alias?.value ?? one.name.value);
+  return { [field.name.value]: names };
 }
 
 const subscribe = (router: RunningRouter, query: string) => {
