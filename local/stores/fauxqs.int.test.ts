@@ -18,7 +18,7 @@ const SERVER = fileURLToPath(new URL('sqs-server.ts', import.meta.url));
 
 async function start(data: string, port: number) {
   const child = spawn(process.execPath, [SERVER, data, String(port), 'us-east-1'], { stdio: 'ignore' });
-  await until(async () => (await reach(`http://127.0.0.1:${port}/health`), true), {
+  await until(() => reach(`http://127.0.0.1:${port}/health`).then(() => true), {
     ms: 20_000,
     what: 'the server',
   });
