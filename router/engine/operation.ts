@@ -3,6 +3,7 @@ import type { QueryPlan } from '@apollo/query-planner';
 import { type DocumentNode, Kind, type OperationDefinitionNode } from 'graphql';
 import type { PreparedOperation } from './contract.ts';
 import type { Conditions } from './defers.ts';
+import { expandFragments } from './expand-fragments.ts';
 import { compileIncrementalResponse, type IncrementalResponse } from './incremental/response.ts';
 import { compileIntrospection, type IntrospectionAnswer } from './introspect.ts';
 import { Lru } from './lru.ts';
@@ -40,6 +41,10 @@ export class CompiledOperation implements PreparedOperation {
   readonly hasDefer: boolean;
   readonly definition: OperationDefinitionNode;
   readonly #supergraph: LoadedSupergraph;
+  /** What is planned and answered: with `@defer`, fragments are expanded. */
+  readonly #document: DocumentNode;
+  readonly #definition: OperationDefinitionNode;
+  readonly #isDeferrable: boolean;
   readonly #conditions: readonly string[];
   readonly #responses = new Lru<string, ResponseWriter>(MOST_VARIANTS);
   readonly #plans = new Lru<string, CompiledPlan>(MOST_VARIANTS);
@@ -52,6 +57,10 @@ export class CompiledOperation implements PreparedOperation {
     this.hash = hash;
     this.definition = operation;
     this.hasDefer = usesDefer(document);
+    const expanded = this.hasDefer ? expandFragments(document) : document;
+    this.#isDeferrable = this.hasDefer && expanded !== undefined;
+    this.#document = expanded ?? document;
+    this.#definition = operationNamed(this.#document, operation);
     this.#supergraph = supergraph;
     this.#conditions = conditionVariables(document);
     const fragments = document.definitions.filter(
@@ -66,7 +75,7 @@ export class CompiledOperation implements PreparedOperation {
     const known = this.#responses.get(key);
     if (known) return known;
     const context = this.#collectContext(this.#conditionsOf(coerced));
-    const response = compileResponse(context, this.definition, this.#introspection);
+    const response = compileResponse(context, this.#definition, this.#introspection);
     this.#responses.set(key, response);
     return response;
   }
@@ -76,8 +85,8 @@ export class CompiledOperation implements PreparedOperation {
     const context = this.#collectContext(this.#conditionsOf(coerced));
     return compileIncrementalResponse(
       context,
-      this.document,
-      this.definition,
+      this.#document,
+      this.#definition,
       this.#introspection,
       coerced,
       plannedParts(plan.node),
@@ -104,10 +113,12 @@ export class CompiledOperation implements PreparedOperation {
     const name = this.operationName === undefined ? {} : { operationName: this.operationName };
     const planWith = (options: PlannerDocumentOptions): QueryPlan =>
       planner.buildQueryPlan(
-        operationFromDocument(plannerApiSchema, plannerDocument(this.document, aliases, options), name),
+        operationFromDocument(plannerApiSchema, plannerDocument(this.#document, aliases, options), name),
         { overrideConditions },
       );
-    const plan = this.hasDefer ? withFallback(planWith, conditions) : planWith({ conditions });
+    const plan = this.#isDeferrable
+      ? withFallback(planWith, conditions)
+      : planWith({ conditions, withoutDefer: true });
     const { node } = plan;
     const hasContext = usesContext(node);
     const isRepeatable = this.kind !== 'mutation' && !hasContext;
@@ -119,7 +130,7 @@ export class CompiledOperation implements PreparedOperation {
 
   #collectContext(conditions: Conditions): CollectContext {
     const { apiSchema: schema, aliases } = this.#supergraph;
-    return { schema, aliases, fragments: fragmentsOf(this.document.definitions), conditions };
+    return { schema, aliases, fragments: fragmentsOf(this.#document.definitions), conditions };
   }
 
   #conditionKey(coerced: Obj): string {
@@ -131,6 +142,14 @@ export class CompiledOperation implements PreparedOperation {
   #conditionsOf(coerced: Obj): Conditions {
     return Object.fromEntries(this.#conditions.map((name) => [name, coerced[name] === true]));
   }
+}
+
+function operationNamed(document: DocumentNode, { name }: OperationDefinitionNode): OperationDefinitionNode {
+  const found = document.definitions.find(
+    (definition) => definition.kind === Kind.OPERATION_DEFINITION && definition.name?.value === name?.value,
+  );
+  if (found?.kind !== Kind.OPERATION_DEFINITION) throw new Error('The operation is not in its document');
+  return found;
 }
 
 /** The ids of the deferred parts of a plan. */
