@@ -1,15 +1,20 @@
 import { type Cache, createCache } from '@aisle/platform/cache';
 import type { Clock } from '@aisle/platform/clock';
-import type { Log } from '@aisle/platform/log';
+import { errorFields, type Log } from '@aisle/platform/log';
 import type { Meter } from '@aisle/platform/telemetry';
 import { type CategoryTree, categoryTree } from '../domain/category-tree.ts';
 import type { Product } from '../domain/product.ts';
 import { type ListQuery, toPage } from '../domain/product-list.ts';
 import type { Brand, Brands, CatalogueReads, ProductStore } from './index.ts';
+import { indexedLists } from './indexed-lists.ts';
 
 const MINUTE = 60_000;
 /** How long each kind is fresh: lists move most, the tree and the brands hardly ever. */
 const TTL = { lists: 5 * MINUTE, products: 15 * MINUTE, keys: 30 * MINUTE, reference: 30 * MINUTE };
+/** Products whose order is kept in memory, a few hundred bytes each. */
+const MAX_INDEXED = 500_000;
+/** Longest a page waits for that order to be read at the first start, milliseconds. */
+const PAGE_WAIT_MS = 9_000;
 /** Pages kept: the first pages of every category, seller, brand and sort, with room for deep readers. */
 const MAX_PAGES = 4_000;
 
@@ -35,10 +40,14 @@ export function cachedReads({ store, clock, log, meter, maxProducts }: CachedOpt
   const keep = (found: readonly Product[], began: number) => {
     if (changes === began) for (const product of found) products.put(product.id, product);
   };
+  const rememberKeys = ({ id, slug, variants }: Product) => {
+    bySlug.put(slug, id);
+    for (const { sku } of variants) bySku.put(sku, id);
+  };
   const remember = (product: Product) => {
     products.put(product.id, product);
-    bySlug.put(product.slug, product.id);
-    for (const { sku } of product.variants) bySku.put(sku, product.id);
+    rememberKeys(product);
+    lists.put(product);
   };
   const products: Cache<Product> = createCache<Product>({
     ...shared,
@@ -51,7 +60,7 @@ export function cachedReads({ store, clock, log, meter, maxProducts }: CachedOpt
     ...shared,
     name: 'catalogue_skus',
     ttlMs: TTL.keys,
-    maxEntries: maxProducts * 4,
+    maxEntries: maxProducts * 12,
     load: async (skus) => {
       const began = changes;
       const found = await store.bySkus(skus);
@@ -63,7 +72,7 @@ export function cachedReads({ store, clock, log, meter, maxProducts }: CachedOpt
     ...shared,
     name: 'catalogue_slugs',
     ttlMs: TTL.keys,
-    maxEntries: maxProducts,
+    maxEntries: maxProducts * 4,
     load: async (slugs) => {
       const began = changes;
       const found = await store.bySlugs(slugs);
@@ -77,6 +86,7 @@ export function cachedReads({ store, clock, log, meter, maxProducts }: CachedOpt
     ttlMs: TTL.lists,
     maxEntries: MAX_PAGES,
     maxBatch: 10,
+    loadTimeoutMs: PAGE_WAIT_MS,
     load: async (keys) =>
       new Map(await Promise.all(keys.map(async (key) => [key, await loadPage(key)] as const))),
   });
@@ -95,14 +105,50 @@ export function cachedReads({ store, clock, log, meter, maxProducts }: CachedOpt
     load: async (keys) => new Map([[keys[0]!, brandsOf(await store.brands())]]),
   });
 
+  const lists = indexedLists({
+    store,
+    clock,
+    log,
+    maxProducts: MAX_INDEXED,
+    maxAgeMs: TTL.reference,
+    onProduct(product) {
+      const { entries } = products.stats();
+      const known = entries < maxProducts ? products.peek(product.id) : product;
+      if (!known || known.version < product.version) products.put(product.id, product);
+      rememberKeys(product);
+    },
+  });
+
   async function loadPage(key: string): Promise<IdPage> {
     const query = JSON.parse(key) as ListQuery;
-    const began = changes;
-    const found = await store.list(query);
-    keep(found, began);
-    const { nodes, ...rest } = toPage(found, query);
-    return { ids: nodes.map(({ id }) => id), ...rest };
+    let ids = await lists.take(query);
+    if (!ids) {
+      const began = changes;
+      const found = await store.list(query);
+      keep(found, began);
+      ids = found.map(({ id }) => id);
+    }
+    const { nodes, ...rest } = toPage(ids, query);
+    return { ids: nodes, ...rest };
   }
+
+  /** What somebody changed is read again, many at once, and takes its new place in the lists. */
+  const outdated = new Set<string>();
+  const refreshSoon = (productId: string) => {
+    outdated.add(productId);
+    if (outdated.size > 1) return;
+    setImmediate(async () => {
+      const ids = [...outdated];
+      outdated.clear();
+      try {
+        for (const product of await products.getMany(ids)) if (product) lists.put(product);
+      } catch (error) {
+        log.warn('changed products could not be read', errorFields(error));
+        lists.reset();
+      }
+      pages.clear();
+    });
+  };
 
   return {
     products,
@@ -127,8 +173,10 @@ export function cachedReads({ store, clock, log, meter, maxProducts }: CachedOpt
       pages.clear();
       if (productId === undefined) {
         for (const cache of [products, bySku, bySlug, trees, brandLists]) cache.clear();
+        lists.reset();
       } else {
         products.invalidate(productId);
+        refreshSoon(productId);
       }
     },
     stats: () => ({

@@ -27,11 +27,21 @@ export function followChanges(db: Db, reads: Pick<CatalogueReads, 'changed'>, lo
       log.warn('catalogue change stream', errorFields(error));
       opened.close().catch(() => {});
       stream = undefined;
-      retry = setTimeout(() => {
+      retry = setTimeout(reopen, RETRY_MS);
+    });
+  };
+  /** What is cached goes on being shown until the database is back; only then is it dropped. */
+  const reopen = () => {
+    db.command({ ping: 1 }).then(
+      () => {
+        if (stopped) return;
         reads.changed();
         open();
-      }, RETRY_MS);
-    });
+      },
+      () => {
+        if (!stopped) retry = setTimeout(reopen, RETRY_MS);
+      },
+    );
   };
   open();
   return {

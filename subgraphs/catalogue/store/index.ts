@@ -31,7 +31,7 @@ export interface ProductStore {
   bySlugs(slugs: readonly string[]): Promise<Product[]>;
   /** In the order of the query's sort, up to `limit + 1`, from the end that its direction starts at. */
   list(query: ListQuery): Promise<Product[]>;
-  /** Everything, newest first, in batches; for filling a cache at start. */
+  /** Everything, in any order and in batches; for filling caches. */
   scan(max: number): AsyncIterable<Product[]>;
   categories(): Promise<Category[]>;
   brands(): Promise<Brand[]>;
@@ -52,7 +52,7 @@ export interface CatalogueReads {
   /** The tree without waiting, `undefined` while it is not there. */
   treeNow(): CategoryTree | undefined;
   brandsNow(): Brands | undefined;
-  /** Makes what was cached of a product, and of every list, unknown again. */
+  /** Makes what was cached of a product, and of every list, unknown again; of everything without an id. */
   changed(productId?: string): void;
   /** Puts a product that was just read or written at its places. */
   remember(product: Product): void;

@@ -6,7 +6,9 @@ import type { ListQuery } from '../domain/product-list.ts';
 import { collections, type ProductDocument, toDocument, toProduct } from './documents.ts';
 import type { ProductStore, SaveOutcome } from './index.ts';
 
-const SCAN_BATCH = 500;
+const SCAN_BATCH = 1_000;
+/** Longest one pass over everything may take on the server, milliseconds. */
+const SCAN_TIME_MS = 120_000;
 /** More than any shop has; a bound all the same. */
 const MAX_CATEGORIES = 5_000;
 const MAX_BRANDS = 20_000;
@@ -33,17 +35,16 @@ export function mongoProducts(mongo: Mongo, outbox: Pick<MongoOutbox, 'append'>)
     },
 
     async *scan(max) {
-      let before: string | undefined;
-      for (let seen = 0; seen < max; ) {
-        const batch = await products
-          .find(before === undefined ? {} : { _id: { $lt: before } }, { maxTimeMS: MAX_TIME_MS })
-          .sort({ _id: -1 })
-          .limit(Math.min(SCAN_BATCH, max - seen))
-          .toArray();
-        if (batch.length === 0) return;
-        yield batch.map(toProduct);
-        seen += batch.length;
-        before = batch.at(-1)!._id;
+      const cursor = products.find({}, { maxTimeMS: SCAN_TIME_MS, batchSize: SCAN_BATCH }).limit(max);
+      try {
+        for (;;) {
+          await reading(() => cursor.hasNext());
+          const batch = cursor.readBufferedDocuments();
+          if (batch.length === 0) return;
+          yield batch.map(toProduct);
+        }
+      } finally {
+        await cursor.close().catch(() => {});
       }
     },
 

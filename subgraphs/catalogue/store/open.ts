@@ -5,7 +5,7 @@ import type { CatalogueConfig } from '../config.ts';
 import { cachedReads } from './cached.ts';
 import { followChanges } from './change-stream.ts';
 import { prepareCollections } from './documents.ts';
-import type { CatalogueReads, Ports, ProductStore } from './index.ts';
+import type { CatalogueReads, Ports } from './index.ts';
 import { mongoProducts } from './mongo.ts';
 
 export async function openPorts(platform: Platform, config: CatalogueConfig): Promise<Ports> {
@@ -21,16 +21,21 @@ export async function openPorts(platform: Platform, config: CatalogueConfig): Pr
     mediaUrl: (path) => `${config.mediaOrigin}${path}`,
     background: () => {
       const changes = followChanges(mongo.db, reads, log);
-      const warming = warm(store, reads, config.maxCachedProducts).catch((error: unknown) =>
-        log.warn('cache not warmed', errorFields(error)),
-      );
+      const warming = warm(reads).catch((error: unknown) => log.warn('cache not warmed', errorFields(error)));
       return [outbox.relay(), changes, { name: 'cache warm-up', stop: () => warming }];
     },
   };
 }
 
-/** Fills the cache with the newest products, so that the first visitors do not each wait for the database. */
-async function warm(store: ProductStore, reads: CatalogueReads, max: number): Promise<void> {
-  await Promise.all([reads.tree(), reads.brands()]);
-  for await (const batch of store.scan(max)) for (const product of batch) reads.remember(product);
+/** Fills the caches, so that the first visitors do not each wait for the database: a page makes the lists be read. */
+async function warm(reads: CatalogueReads): Promise<void> {
+  const everything = {
+    categoryId: null,
+    sellerId: null,
+    brandId: null,
+    dietary: [],
+    withdrawn: false,
+  } as const;
+  const range = { limit: 20, direction: 'forward', after: null, before: null } as const;
+  await Promise.all([reads.tree(), reads.brands(), reads.page({ ...everything, sort: 'NEWEST', ...range })]);
 }
