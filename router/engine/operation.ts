@@ -17,6 +17,7 @@ import { compileResponse, type ResponseWriter } from './response.ts';
 import type { CollectContext } from './shape/collect.ts';
 import { fragmentsOf } from './shape/shape.ts';
 import type { LoadedSupergraph } from './supergraph.ts';
+import { withTimeLimit } from './time-limit.ts';
 import { conditionVariables, usesDefer } from './variables.ts';
 
 /** A plan and its compiled form. */
@@ -32,6 +33,10 @@ export interface CompiledPlan {
 const MOST_VARIANTS = 64;
 /** With more Booleans than this the plan keeps the conditions, rather than there being one plan per combination. */
 const MOST_PLANNED_CONDITIONS = 6;
+
+/** Planning blocks everything else, so that it must end; usual operations take 2–20 ms. */
+const MOST_MS_TO_PLAN = 5_000;
+const MOST_MS_TO_PLAN_DEFER = 1_000;
 
 export class CompiledOperation implements PreparedOperation {
   readonly kind: 'query' | 'mutation' | 'subscription';
@@ -116,9 +121,7 @@ export class CompiledOperation implements PreparedOperation {
         operationFromDocument(plannerApiSchema, plannerDocument(this.#document, aliases, options), name),
         { overrideConditions },
       );
-    const plan = this.#isDeferrable
-      ? withFallback(planWith, conditions)
-      : planWith({ conditions, withoutDefer: true });
+    const plan = this.#isDeferrable ? withFallback(planWith, conditions) : planInTime(planWith, conditions);
     const { node } = plan;
     const hasContext = usesContext(node);
     const isRepeatable = this.kind !== 'mutation' && !hasContext;
@@ -144,6 +147,26 @@ export class CompiledOperation implements PreparedOperation {
   }
 }
 
+/** The planner does not master every use of `@defer`, and for some never ends; without it, it does. An invalid use is still an error. */
+function withFallback(
+  planWith: (options: PlannerDocumentOptions) => QueryPlan,
+  conditions: Conditions | undefined,
+): QueryPlan {
+  try {
+    return withTimeLimit(MOST_MS_TO_PLAN_DEFER, () => planWith({ conditions }));
+  } catch (error) {
+    if (error instanceof Error && error.message.includes('mutation root type')) throw error;
+    return planInTime(planWith, conditions);
+  }
+}
+
+function planInTime(
+  planWith: (options: PlannerDocumentOptions) => QueryPlan,
+  conditions: Conditions | undefined,
+): QueryPlan {
+  return withTimeLimit(MOST_MS_TO_PLAN, () => planWith({ conditions, withoutDefer: true }));
+}
+
 function operationNamed(document: DocumentNode, { name }: OperationDefinitionNode): OperationDefinitionNode {
   const found = document.definitions.find(
     (definition) => definition.kind === Kind.OPERATION_DEFINITION && definition.name?.value === name?.value,
@@ -162,17 +185,4 @@ function plannedParts(node: QueryPlan['node']): Set<string> {
     return value;
   });
   return ids;
-}
-
-/** The planner does not master every use of `@defer`; without it, it does. An invalid use is still an error. */
-function withFallback(
-  planWith: (options: PlannerDocumentOptions) => QueryPlan,
-  conditions: Conditions | undefined,
-): QueryPlan {
-  try {
-    return planWith({ conditions });
-  } catch (error) {
-    if (error instanceof Error && error.message.includes('mutation root type')) throw error;
-    return planWith({ conditions, withoutDefer: true });
-  }
 }

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { runGraph } from '../../fixtures/graph.ts';
+import { interfaceObject } from '../../fixtures/graphs/interface-object.ts';
 import { type Script, scriptedEngine } from '../../fixtures/scripted-engine.ts';
 import { testContext } from '../../fixtures/test-context.ts';
-import type { IncrementalPayload } from '../index.ts';
+import { createEngine, type IncrementalPayload } from '../index.ts';
 
 const sdl = {
   a: 'type Query { items: [Item!]! me: Item } type Item @key(fields: "id") { id: ID! name: String }',
@@ -103,5 +105,34 @@ describe('@defer', () => {
     const [only] = await payloads('query ($on: Boolean!) { me { ... @defer(if: $on) { stock } } }', {});
     assert.equal(only?.errors?.[0]?.extensions?.code, 'BAD_USER_INPUT');
     assert.equal(only?.hasNext, false);
+  });
+  test('that the planner never comes to an end with is planned without', async () => {
+    const graph = runGraph(interfaceObject);
+    const engine = await createEngine({
+      supergraphSdl: graph.supergraphSdl,
+      transports: (name) => ({
+        execute: (request) => graph.execute(name, request),
+        subscribe: (request) => graph.subscribe(name, request),
+        close: async () => {},
+      }),
+    });
+    const operation = engine.prepare(
+      '{ poorest { badge email ... on Person { e0: email ... on Person { ... on Person @defer { age } ... on Account @defer { ... on Account @defer { id } } id } } } }',
+    );
+    assert.ok(!('errors' in operation));
+    const all: IncrementalPayload[] = [];
+    for await (const payload of engine.executeIncremental(operation, {}, testContext())) all.push(payload);
+    assert.deepEqual(JSON.parse(JSON.stringify(all)), [
+      {
+        data: {
+          poorest: [
+            { badge: null, email: 'a@x', e0: 'a@x', age: 30, id: 'a1' },
+            null,
+            { badge: '#a3', email: 'c@x', e0: 'c@x', age: null, id: 'a3' },
+          ],
+        },
+        hasNext: false,
+      },
+    ]);
   });
 });
