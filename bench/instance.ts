@@ -23,7 +23,7 @@ const READY_MS = 240_000;
 export async function startInstance(mode: 'single' | 'distributed'): Promise<BenchInstance> {
   const home = await mkdtemp(join(tmpdir(), 'aisle-bench-'));
   const port = await freePort();
-  const child = spawn(process.execPath, [join(ROOT, 'local/start.ts')], {
+  const child = spawn(process.execPath, [join(ROOT, 'local/bootstrap.mjs'), 'local/start.ts'], {
     cwd: ROOT,
     env: { ...process.env, AISLE_HOME: home, PORT: String(port), AISLE_MODE: mode, NODE_ENV: 'production' },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -19,7 +19,8 @@ function commandLine(args) {
   }
   const script = resolve(root, args[0] || '');
   if (!args[0] || !existsSync(script)) throw new Error(`There is no script "${args[0] || ''}" to run.`);
-  return ['--disable-warning=ExperimentalWarning', script, ...args.slice(1)];
+  // A young generation of 64 MB: with the usual 16, answers in the making outlive too many collections under load.
+  return ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=64', script, ...args.slice(1)];
 }
 
 /** Becomes the script where the present Node can (no process in between), else runs it and stands in for it. */
