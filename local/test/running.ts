@@ -79,7 +79,7 @@ export function processesOf(home: string): string[] {
       // Some servers write over their arguments and environment; their folder stays.
       const folder = readlinkSync(`/proc/${pid}/cwd`);
       if (args && (args.includes(home) || env.includes(`AISLE_HOME=${home}`) || folder.startsWith(home)))
-        found.push(`${pid} ${args.slice(0, 160)}`);
+        found.push(`${pid} ${args}`);
     } catch {
       // It has ended meanwhile, or is not ours to look at.
     }

@@ -14,6 +14,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { freePort, temporaryFolder, until } from '../../test/testkit/index.ts';
+import { runningInstance } from '../home.ts';
 import { ask, command, hasProc, processesOf, type Running } from './running.ts';
 
 const REGISTER = `mutation ($email: String!) {
@@ -162,8 +163,7 @@ describe('npm start', () => {
     });
     running = command('start', [], { home, port });
     await running.ready(30_000);
-    const supervisor = processesOf(home).find((line) => line.includes('local/start.ts'));
-    process.kill(Number(supervisor?.split(' ')[0]), 'SIGKILL');
+    process.kill(runningInstance(home)!.pid, 'SIGKILL');
     running = command('start', [], { home, port });
     await until(async () => (await Promise.race([running.ready(60_000), running.ended])) !== undefined, {
       ms: 60_000,
