@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -7,16 +6,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { WebSocket } from 'ws';
+import { killRouters, startProcess as start } from './fixtures/router-process.ts';
 import { type HttpSubgraph, httpSubgraph } from './server/test/http-subgraph.ts';
 import { testGraph } from './server/test/test-graph.ts';
 
-const MAIN = join(import.meta.dirname, 'main.ts');
 const graph = testGraph();
 let folder: string;
 let supergraph: string;
 let config: string;
 let subgraphs: Record<'catalogue' | 'inventory', HttpSubgraph>;
-const children: ChildProcess[] = [];
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'aisle-router-'));
@@ -34,40 +32,10 @@ before(async () => {
 });
 
 after(async () => {
-  for (const child of children) if (child.exitCode === null) child.kill('SIGKILL');
+  killRouters();
   await Promise.all(Object.values(subgraphs).map((subgraph) => subgraph.stop()));
   await rm(folder, { recursive: true, force: true });
 });
-
-interface Started {
-  readonly child: ChildProcess;
-  readonly ended: Promise<{ code: number | null; stderr: string }>;
-  /** The address it prints once it serves. */
-  readonly url: Promise<string>;
-}
-
-function start(args: readonly string[], env: Record<string, string> = {}): Started {
-  const child = spawn(process.execPath, [MAIN, ...args], {
-    env: { PATH: process.env.PATH ?? '', ...env },
-  });
-  children.push(child);
-  let stderr = '';
-  let stdout = '';
-  child.stderr.on('data', (data) => {
-    stderr += String(data);
-  });
-  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, stderr }));
-  const url = new Promise<string>((resolve, reject) => {
-    child.stdout.on('data', (data) => {
-      stdout += String(data);
-      const ready = /ready (\S+)/.exec(stdout);
-      if (ready?.[1]) resolve(ready[1]);
-    });
-    void ended.then(({ code }) => reject(new Error(`It ended with ${code}: ${stderr}`)));
-  });
-  url.catch(() => undefined);
-  return { child, ended, url };
-}
 
 const ask = async (url: string, query: string) => {
   const body = JSON.stringify({ query });

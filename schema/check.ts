@@ -8,7 +8,7 @@ import { readCommands, readSubgraphs } from './commands.ts';
 import { BASELINE, type ComposedApi, composeApi, SUPERGRAPH } from './compose.ts';
 import { checkEvents, eventFiles, readEvents } from './events.ts';
 import { lintSdl } from './lint.ts';
-import { readOperations } from './operations.ts';
+import { OPERATIONS, operationProblems, readOperations, renderManifest } from './operations.ts';
 
 const errors: string[] = [];
 const warnings: string[] = [];
@@ -33,9 +33,12 @@ async function check(): Promise<void> {
     return;
   }
   const before = await readFile(BASELINE, 'utf8');
+  if (!existsSync(OPERATIONS) || (await readFile(OPERATIONS, 'utf8')) !== (await renderManifest()))
+    errors.push(`${OPERATIONS} is not what the clients send: run \`npm run operations\`.`);
   const operations = await readOperations();
   const verdict = judge(buildSchema(before), composed.api, operations);
   errors.push(...verdict.breaking);
+  if (verdict.breaking.length === 0) errors.push(...(await operationProblems(composed)));
   if (verdict.breaking.length === 0) warnings.push(...verdict.noticed);
   if (before !== composed.apiSdl && verdict.noticed.length > 0) {
     errors.push(

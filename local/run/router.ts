@@ -9,7 +9,7 @@ import type { RunningRouter } from '../../router/server/index.ts';
 import { startRouter } from '../../router/server/index.ts';
 import { ROOT } from '../settings.ts';
 import { demoLogins } from './demo-logins.ts';
-import { SAMPLES } from './samples.ts';
+import { samples } from './samples.ts';
 
 export interface AisleRouterOptions {
   readonly port: number;
@@ -51,7 +51,7 @@ export async function startAisleRouter(options: AisleRouterOptions): Promise<Run
     ...(meter && { meter }),
     ...(env.AISLE_ENVELOPE_KEY && { envelopeKey: env.AISLE_ENVELOPE_KEY }),
     ...(identity && { jwks: { url: new URL('/.well-known/jwks.json', identity).href } }),
-    samples: SAMPLES,
+    samples: samples(),
     ...(options.demo && { demoLogins }),
   }).catch((error: unknown) => {
     revocations.stop();

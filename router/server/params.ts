@@ -6,6 +6,8 @@ export interface Params {
   readonly operationName: string | undefined;
   readonly variables: Readonly<Record<string, unknown>> | undefined;
   readonly extensions: Readonly<Record<string, unknown>> | undefined;
+  /** Names a registered or persisted document instead of `query`. */
+  readonly documentId?: string | undefined;
 }
 
 const bad = (message: string) => new Refusal(400, 'BAD_REQUEST', message);
@@ -48,12 +50,13 @@ export function paramsOfUrl(search: URLSearchParams): Params {
     operationName: one('operationName'),
     variables: json('variables'),
     extensions: json('extensions'),
+    documentId: one('documentId'),
   });
 }
 
 /** @throws Refusal 400 */
 export function paramsOf(value: Readonly<Record<string, unknown>>): Params {
-  const { query, operationName, variables, extensions } = value;
+  const { query, operationName, variables, extensions, documentId } = value;
   const text = (part: unknown, name: string) => {
     if (part === undefined || part === null) return undefined;
     if (typeof part !== 'string') throw bad(`"${name}" is not a string.`);
@@ -65,9 +68,11 @@ export function paramsOf(value: Readonly<Record<string, unknown>>): Params {
     return part;
   };
   return {
-    query: text(query, 'query'),
+    // Over WebSocket it may not be left out: what goes by its id has an empty one.
+    query: text(query, 'query') || undefined,
     operationName: text(operationName, 'operationName'),
     variables: map(variables, 'variables'),
     extensions: map(extensions, 'extensions'),
+    documentId: text(documentId, 'documentId'),
   };
 }

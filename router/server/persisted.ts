@@ -2,21 +2,19 @@ import { createHash } from 'node:crypto';
 import { GraphQLError } from 'graphql';
 import type { Params } from './params.ts';
 import { Refusal } from './refusal.ts';
-
-/** Operations registered beforehand: `sha256 → document`. */
-export type Registered = ReadonlyMap<string, string>;
+import type { RegisteredOperations } from './registered-operations.ts';
 
 export interface PersistedOptions {
   /** Automatically persisted documents kept in this process. @default 1000 */
   readonly most?: number;
-  readonly registered?: Registered;
+  readonly registered?: RegisteredOperations;
   /** True: nothing but registered operations runs. */
   readonly safelist?: boolean;
 }
 
 export interface Persisted {
   /**
-   * The document a request means: by hash, by text, or both.
+   * The document a request means: by hash or document id, by text, or both.
    * @throws Refusal 400 for a hash that is malformed or of another text
    */
   documentOf(params: Params): string | GraphQLError;
@@ -35,13 +33,12 @@ export function createPersisted({
   safelist = false,
 }: PersistedOptions = {}): Persisted {
   const kept = new Map<string, string>();
-  const texts = safelist ? new Set(registered?.values()) : undefined;
 
   return {
     documentOf(params) {
-      const { query, extensions } = params;
-      const hash = extensions === undefined ? undefined : hashOf(extensions);
-      if (texts) return allowed(query, hash);
+      const { query } = params;
+      const hash = idOf(params);
+      if (safelist) return allowed(query, hash);
       if (hash === undefined) {
         if (query === undefined) throw new Refusal(400, 'BAD_REQUEST', 'The request has no query.');
         return query;
@@ -56,7 +53,7 @@ export function createPersisted({
         }
         return query;
       }
-      return registered?.get(hash) ?? recall(hash) ?? notFound();
+      return registered?.byId(hash) ?? recall(hash) ?? notFound();
     },
     keep({ query, extensions }) {
       const hash = extensions === undefined ? undefined : hashOf(extensions);
@@ -67,9 +64,9 @@ export function createPersisted({
   };
 
   function allowed(query: string | undefined, hash: string | undefined): string | GraphQLError {
-    const known = hash === undefined ? undefined : registered?.get(hash);
-    if (known !== undefined && (query === undefined || query === known)) return known;
-    if (query !== undefined && texts?.has(query)) return query;
+    const byId = hash === undefined ? undefined : registered?.byId(hash);
+    const known = query === undefined ? byId : registered?.bySpelling(query);
+    if (known !== undefined) return known;
     return new GraphQLError('Only registered operations run here.', {
       extensions: { code: 'OPERATION_NOT_REGISTERED' },
     });
@@ -88,6 +85,12 @@ export function createPersisted({
 /** Clients send the text along when they read this message. */
 const notFound = () =>
   new GraphQLError('PersistedQueryNotFound', { extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } });
+
+/** The GraphQL-over-HTTP draft's `documentId`, with or without its `sha256:`, or the hash of Apollo's protocol. */
+function idOf({ documentId, extensions }: Params): string | undefined {
+  if (documentId !== undefined) return documentId.replace(/^sha256:/, '');
+  return extensions === undefined ? undefined : hashOf(extensions);
+}
 
 function hashOf(extensions: Readonly<Record<string, unknown>>): string | undefined {
   const asked = extensions.persistedQuery;

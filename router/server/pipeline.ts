@@ -51,7 +51,10 @@ export async function createPipeline({
   const now = () => clock.now();
 
   const persisted = createPersisted(
-    registered && { registered: await readRegistered(registered.file), safelist: registered.only ?? false },
+    registered && {
+      registered: await readRegistered(registered.file, limits.tokens),
+      safelist: registered.only ?? false,
+    },
   );
   const operations = createOperations({
     holder,

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import type { Registered } from './persisted.ts';
+import { createRegisteredOperations, type RegisteredOperations } from './registered-operations.ts';
 
 /** Apollo's manifest of persisted queries, which `npm run operations` and common client tools write. */
 const manifest = z.object({
@@ -10,12 +10,13 @@ const manifest = z.object({
 });
 
 /** @throws one sentence when the file is no manifest */
-export async function readRegistered(file: string): Promise<Registered> {
+export async function readRegistered(file: string, maxTokens: number): Promise<RegisteredOperations> {
   const text = await readFile(file, 'utf8').catch((cause: Error) => {
     throw new Error(`The registered operations ${file} cannot be read: ${cause.message}.`, { cause });
   });
   try {
-    return new Map(manifest.parse(JSON.parse(text)).operations.map(({ id, body }) => [id, body]));
+    const { operations } = manifest.parse(JSON.parse(text));
+    return createRegisteredOperations(new Map(operations.map(({ id, body }) => [id, body])), maxTokens);
   } catch (cause) {
     throw new Error(`The registered operations ${file} are no persisted query manifest of version 1.`, {
       cause,

@@ -10,7 +10,7 @@ export interface HttpSubgraph {
   stop(): Promise<void>;
 }
 
-/** A subgraph of the test graph behind HTTP, as any other team's would be. */
+/** A subgraph of the test graph behind HTTP, as any other team's would be; its subscriptions are server-sent events. */
 export async function httpSubgraph(host: OperationHost): Promise<HttpSubgraph> {
   const calls: { headers: IncomingHttpHeaders; body: string }[] = [];
   const server = createServer(async (request, response) => {
@@ -19,13 +19,17 @@ export async function httpSubgraph(host: OperationHost): Promise<HttpSubgraph> {
     calls.push({ headers: request.headers, body });
     const { query, variables } = JSON.parse(body) as { query: string; variables?: Record<string, unknown> };
     const context = {} as RequestContext;
-    const result = await host.execute({
-      kind: 'query',
-      query,
-      document: parse(query),
-      context,
-      ...(variables && { variables }),
-    });
+    const asked = { query, document: parse(query), context, ...(variables && { variables }) };
+    if (request.headers.accept === 'text/event-stream') {
+      response.setHeader('content-type', 'text/event-stream');
+      for await (const event of await host.subscribe({ kind: 'subscription', ...asked })) {
+        if (response.destroyed) break;
+        response.write(`event: next\ndata: ${JSON.stringify(event)}\n\n`);
+      }
+      response.end('event: complete\ndata:\n\n');
+      return;
+    }
+    const result = await host.execute({ kind: 'query', ...asked });
     response.setHeader('content-type', 'application/json').end(JSON.stringify(result));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
