@@ -6,6 +6,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { errorFields, type Log } from '../log/index.ts';
+import { pause, within } from '../resilience/index.ts';
 import type { Meter } from '../telemetry/index.ts';
 import type { AisleEvent } from './event.ts';
 import type { EventHandler } from './port.ts';
@@ -40,7 +41,11 @@ export function consumeQueue({ sqs, url, consumer, handler, log, meter }: Consum
       event = JSON.parse(message.Body ?? '') as AisleEvent;
       if (event.specversion !== '1.0' || typeof event.type !== 'string')
         throw new Error('The message is not a CloudEvent.');
-      await withinDeadline(handler(event));
+      await within(
+        HANDLER_MS,
+        handler(event),
+        () => new Error(`The handler took longer than ${HANDLER_MS} ms.`),
+      );
       handled.add(1, { consumer, outcome: 'done' });
       return true;
     } catch (error) {
@@ -87,16 +92,16 @@ export function consumeQueue({ sqs, url, consumer, handler, log, meter }: Consum
   }
 
   async function run(): Promise<void> {
-    let pause = RETRY_MS;
+    let wait = RETRY_MS;
     while (!stopping.signal.aborted) {
       try {
         await poll();
-        pause = RETRY_MS;
+        wait = RETRY_MS;
       } catch (error) {
         if (stopping.signal.aborted) return;
-        log.warn('queue did not answer', { ...errorFields(error), pause });
-        await sleep(pause, stopping.signal);
-        pause = Math.min(pause * 2, MAX_RETRY_MS);
+        log.warn('queue did not answer', { ...errorFields(error), pause: wait });
+        await pause(wait, stopping.signal).catch(() => {});
+        wait = Math.min(wait * 2, MAX_RETRY_MS);
       }
     }
   }
@@ -108,23 +113,4 @@ export function consumeQueue({ sqs, url, consumer, handler, log, meter }: Consum
       await running;
     },
   };
-}
-
-function withinDeadline(work: Promise<void>): Promise<void> {
-  let fuse: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    fuse = setTimeout(() => reject(new Error(`The handler took longer than ${HANDLER_MS} ms.`)), HANDLER_MS);
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(fuse));
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    const wake = () => {
-      clearTimeout(timer);
-      resolve();
-    };
-    signal.addEventListener('abort', wake, { once: true });
-  });
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock/index.ts';
 import { unavailable } from '../errors/index.ts';
 import { errorFields, type Log } from '../log/index.ts';
+import { within } from '../resilience/index.ts';
 import type { Meter } from '../telemetry/index.ts';
 import { createLru } from './lru.ts';
 
@@ -64,6 +65,7 @@ export function createCache<V>(options: CacheOptions<V>): Cache<V> {
   const { ttlMs, clock, load } = options;
   const staleMs = options.staleMs ?? ttlMs;
   const absentMs = options.absentMs ?? 5_000;
+  const loadTimeoutMs = options.loadTimeoutMs ?? 5_000;
   const maxBatch = options.maxBatch ?? MAX_BATCH;
   const entries = createLru<Entry<V>>(options.maxEntries);
   // What does not exist is kept apart, so that a stranger who asks for nonsense cannot push out what does.
@@ -86,7 +88,9 @@ export function createCache<V>(options: CacheOptions<V>): Cache<V> {
   /** One call of `load`; each key's promise is known to `loading` until it settles. */
   const start = (keys: readonly string[]): Promise<V | null>[] => {
     counts.loads++;
-    const batch = withTimeout(load(keys), options.loadTimeoutMs ?? 5_000, options.name);
+    const batch = within(loadTimeoutMs, load(keys), () =>
+      unavailable(`The source of ${options.name} gave no answer within ${loadTimeoutMs} ms. Try again.`),
+    );
     return keys.map((key) => {
       const one: Promise<V | null> = batch.then(
         (found) => {
@@ -198,15 +202,4 @@ export function createCache<V>(options: CacheOptions<V>): Cache<V> {
     },
     stats: () => ({ ...counts, entries: entries.size }),
   };
-}
-
-function withTimeout<T>(work: Promise<T>, ms: number, name: string): Promise<T> {
-  let timer: NodeJS.Timeout;
-  const fuse = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(unavailable(`The source of ${name} gave no answer within ${ms} ms. Try again.`)),
-      ms,
-    );
-  });
-  return Promise.race([work, fuse]).finally(() => clearTimeout(timer));
 }

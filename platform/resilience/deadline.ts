@@ -67,6 +67,22 @@ export function withDeadline<T>(
   });
 }
 
+/**
+ * Waits `ms` milliseconds at most for work that takes no signal; then rejects with what `late` makes. The work goes on,
+ * for nobody.
+ */
+export function within<T>(
+  ms: number,
+  work: Promise<T>,
+  late: () => Error,
+  timers: Timers = systemTimers,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const cancelTimer = timers.after(ms, () => reject(late()));
+    work.then(resolve, reject).finally(cancelTimer);
+  });
+}
+
 /** Waits `ms` milliseconds, or rejects with the reason of the signal when that comes first. */
 export function pause(ms: number, signal?: AbortSignal, timers: Timers = systemTimers): Promise<void> {
   if (signal?.aborted) return Promise.reject(abortReason(signal));

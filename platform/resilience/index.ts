@@ -6,7 +6,7 @@ export {
   createBreaker,
 } from './breaker.ts';
 export { type Bulkhead, type BulkheadOptions, createBulkhead } from './bulkhead.ts';
-export { type DeadlineOptions, pause, remaining, withDeadline } from './deadline.ts';
+export { type DeadlineOptions, pause, remaining, withDeadline, within } from './deadline.ts';
 export { RejectedError, type RejectionReason } from './errors.ts';
 export { type FakeTime, fakeTime } from './fake-time.ts';
 export { type Policy, type PolicyOptions, policy, type RunOptions } from './policy.ts';

@@ -1,3 +1,5 @@
+import { within } from '../resilience/index.ts';
+
 /** Things to end, last added first; ending twice is ending once. */
 export interface Lifecycle {
   add(name: string, stop: () => Promise<void> | void): void;
@@ -13,16 +15,11 @@ export function createLifecycle(): Lifecycle {
 
   async function unwind(onError: (stage: string, error: unknown) => void): Promise<void> {
     for (let stage = stages.pop(); stage; stage = stages.pop()) {
-      let fuse: NodeJS.Timeout | undefined;
-      const burnt = new Promise<never>((_, reject) => {
-        fuse = setTimeout(() => reject(new Error(`did not stop within ${FUSE_MS} ms`)), FUSE_MS);
-      });
       try {
-        await Promise.race([stage.stop(), burnt]);
+        const stopped = Promise.resolve(stage.stop());
+        await within(FUSE_MS, stopped, () => new Error(`did not stop within ${FUSE_MS} ms`));
       } catch (error) {
         onError(stage.name, error);
-      } finally {
-        clearTimeout(fuse);
       }
     }
   }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Region } from '@aisle/platform/identity';
+import { within } from '@aisle/platform/resilience';
 import type { Redis } from '@aisle/platform/stores';
 import type { Cart, ChangeKind } from '../domain/cart.ts';
 import { cartKey, changesKey } from './keys.ts';
@@ -20,17 +21,10 @@ export type RedisCarts = ReturnType<typeof createRedisCarts>;
 
 /** Copies of the carts, and the stream of their changes. */
 export function createRedisCarts(redis: Redis, timeoutMs: number) {
+  const silent = () => new CacheUnavailable('Redis does not answer.');
   async function answered<T>(ask: () => Promise<T>): Promise<T> {
-    if (!redis.isReady) throw new CacheUnavailable('Redis does not answer.');
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new CacheUnavailable('Redis does not answer.')), timeoutMs);
-    });
-    try {
-      return await Promise.race([ask(), late]);
-    } finally {
-      clearTimeout(timer);
-    }
+    if (!redis.isReady) throw silent();
+    return within(timeoutMs, ask(), silent);
   }
 
   return {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Log } from '@aisle/platform/log';
 import type { Redis } from '@aisle/platform/stores';
 import type { Attempts } from './index.ts';
-import { within } from './redis-patience.ts';
+import { patiently } from './redis-patience.ts';
 
 export interface AttemptLimits {
   /** Tries per account from one network address in a window. */
@@ -64,7 +64,7 @@ export function redisAttempts(redis: Redis, limits: AttemptLimits, log: Log): At
       const allowed = limitsOf(keys);
       try {
         const options = { keys, arguments: [limits.windowSeconds, ...allowed].map(String) };
-        return Number(await within(redis.eval(TAKE, options)));
+        return Number(await patiently(redis.eval(TAKE, options)));
       } catch (error) {
         log.warn('sign-in tries are counted in this process only', { error: (error as Error).message });
         return takeLocally(keys, allowed);
@@ -73,7 +73,7 @@ export function redisAttempts(redis: Redis, limits: AttemptLimits, log: Log): At
     async clear(account, address) {
       const keys = keysOf(account, address);
       for (const key of keys) local.delete(key);
-      await within(redis.del(keys)).catch((error: Error) =>
+      await patiently(redis.del(keys)).catch((error: Error) =>
         log.warn('sign-in tries were not cleared', { error: error.message }),
       );
     },

@@ -1,6 +1,6 @@
 import type { Redis } from '@aisle/platform/stores';
 import type { Revocations } from './index.ts';
-import { within } from './redis-patience.ts';
+import { patiently } from './redis-patience.ts';
 
 const KEY = 'identity:revoked-sessions';
 /** Seconds of clock difference that verifiers of tokens forgive. */
@@ -14,9 +14,9 @@ export function redisRevocations(redis: Redis, lifetimeSeconds: number): Revocat
       if (sessionIds.length === 0) return;
       const score = seconds(now) + lifetimeSeconds + LEEWAY;
       const entries = sessionIds.map((value) => ({ value, score }));
-      await within(redis.multi().zAdd(KEY, entries).zRemRangeByScore(KEY, '-inf', seconds(now)).exec());
+      await patiently(redis.multi().zAdd(KEY, entries).zRemRangeByScore(KEY, '-inf', seconds(now)).exec());
     },
-    list: (now) => within(redis.zRange(KEY, seconds(now), '+inf', { BY: 'SCORE' })),
-    has: async (sessionId) => (await within(redis.zScore(KEY, sessionId))) !== null,
+    list: (now) => patiently(redis.zRange(KEY, seconds(now), '+inf', { BY: 'SCORE' })),
+    has: async (sessionId) => (await patiently(redis.zScore(KEY, sessionId))) !== null,
   };
 }

@@ -1,4 +1,5 @@
 import type { Region } from '@aisle/platform/identity';
+import { within } from '@aisle/platform/resilience';
 import type { Redis } from '@aisle/platform/stores';
 import type { Partition } from '../domain/partition.ts';
 import { parseUnits, type StockLevels, stockOf, type WarehouseUnits, writeUnits } from '../domain/stock.ts';
@@ -81,19 +82,13 @@ export function createLiveStock(redis: Redis, options: LiveOptions) {
     if (!trusted) throw new StockUnavailable('missing');
     // It has just let somebody wait in vain: the others need not find out one by one.
     if (performance.now() < silentUntil) throw new StockUnavailable('down');
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        silentUntil = performance.now() + SILENCE_MS;
-        reject(new StockUnavailable('down'));
-      }, options.timeoutMs);
-    });
     try {
-      return await Promise.race([ask(), late]);
+      return await within(options.timeoutMs, ask(), () => {
+        silentUntil = performance.now() + SILENCE_MS;
+        return new StockUnavailable('down');
+      });
     } catch (error) {
       throw error instanceof StockUnavailable ? error : new StockUnavailable('down', error);
-    } finally {
-      clearTimeout(timer);
     }
   }
 
