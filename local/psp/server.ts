@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { BodyError, readBody } from '@aisle/platform/http';
 import { actionPage, isActionPath } from './action-page.ts';
 import { type Api, createApi } from './api.ts';
 import type { Context } from './context.ts';
@@ -89,6 +90,7 @@ export async function startPsp(options: PspOptions): Promise<Psp> {
     });
     serve({ api, context, faults, webhooks, requests }, request, response, path, id).catch((error: Error) => {
       log({ request: id, error: error.message });
+      if (error instanceof BodyError) return refuseBody(response, error);
       if (!response.headersSent)
         json(response, 500, { error: { type: 'api_error', message: 'Something went wrong.' } });
     });
@@ -131,11 +133,7 @@ async function serve(
   path: string,
   id: string,
 ): Promise<void> {
-  const body = await readBody(request);
-  if (body === undefined)
-    return json(response, 413, {
-      error: { type: 'invalid_request_error', message: 'The request is too large.' },
-    });
+  const body = (await readBody(request, MAX_BODY)).toString();
   const method = request.method ?? 'GET';
   if (path.startsWith('/v1/')) return parts.api.handle(request, response, path, body, id);
   if (path === '/health') return json(response, 200, { ok: true });
@@ -167,15 +165,9 @@ async function serve(
   });
 }
 
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
-  let size = 0;
-  const chunks: Buffer[] = [];
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_BODY) return undefined;
-    chunks.push(chunk);
-  }
-  return chunks.length === 1 ? chunks[0]!.toString() : Buffer.concat(chunks).toString();
+function refuseBody(response: ServerResponse, { problem, message }: BodyError): void {
+  response.setHeader('connection', 'close');
+  json(response, problem === 'too-large' ? 413 : 400, { error: { type: 'invalid_request_error', message } });
 }
 
 function json(response: ServerResponse, status: number, body: unknown): void {

@@ -3,11 +3,11 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { AisleEvent, Bus } from '../bus/index.ts';
 import type { Clock } from '../clock/index.ts';
 import type { Env, z } from '../config/index.ts';
-import type { Caller } from '../identity/caller.ts';
 import type { Log } from '../log/index.ts';
 import type { Databases, Mongo, Redis } from '../stores/index.ts';
 import type { Meter } from '../telemetry/index.ts';
 import type { Commands } from './commands.ts';
+import type { RequestContext } from './operation.ts';
 
 /** What a context is given to build its adapters from. Stores are opened at first use and closed for it, last opened first. */
 export interface Platform {
@@ -27,15 +27,7 @@ export interface Platform {
 }
 
 /** What a resolver sees: who asks, until when, and the context's ports. */
-export interface Scope<Ports = unknown> {
-  readonly caller: Caller;
-  readonly requestId: string;
-  /** Epoch milliseconds. */
-  readonly deadline: number;
-  readonly signal: AbortSignal;
-  readonly traceparent?: string;
-  /** Network address of the client as the router saw it; for rate limits only. */
-  readonly clientAddress?: string;
+export interface Scope<Ports = unknown> extends RequestContext {
   readonly clock: Clock;
   readonly log: Log;
   readonly ports: Ports;

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../clock/index.ts';
+import { BodyError, readBody } from '../http/index.ts';
 import { ENVELOPE_HEADER, type Envelope, EnvelopeError, openEnvelope } from '../identity/index.ts';
 import { errorFields, type Log } from '../log/index.ts';
 import type { Meter } from '../telemetry/index.ts';
@@ -44,6 +45,7 @@ export async function serveHttp(options: HttpServerOptions): Promise<RunningHttp
     { keepAliveTimeout: 65_000, headersTimeout: 10_000, requestTimeout: 30_000 },
     (request, response) => {
       handle(request, response).catch((error: unknown) => {
+        if (error instanceof BodyError) return refuseBody(response, error);
         log.error('request failed', errorFields(error));
         if (!response.headersSent)
           sendJson(response, 500, {
@@ -75,8 +77,7 @@ export async function serveHttp(options: HttpServerOptions): Promise<RunningHttp
 
   async function graphql(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const started = performance.now();
-    const body = await readBody(request);
-    if (body === undefined) return sendError(response, 413, 'BAD_USER_INPUT', 'The request is too large.');
+    const body = await readBody(request, MAX_BODY);
     let envelope: Envelope;
     try {
       const sealed = request.headers[ENVELOPE_HEADER];
@@ -214,19 +215,14 @@ async function streamEvents(
   }
 }
 
-async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_BODY) return undefined;
-    chunks.push(chunk);
-  }
-  return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, size);
-}
-
 function sendError(response: ServerResponse, status: number, code: string, message: string): void {
   sendJson(response, status, { errors: [{ message, extensions: { code } }] });
+}
+
+// What was not read of the body stands in the way of the next request.
+function refuseBody(response: ServerResponse, error: BodyError): void {
+  response.setHeader('connection', 'close');
+  sendError(response, error.problem === 'too-large' ? 413 : 400, 'BAD_USER_INPUT', error.message);
 }
 
 function sendJson(response: ServerResponse, status: number, value: unknown): void {

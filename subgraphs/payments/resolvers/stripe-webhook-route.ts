@@ -1,4 +1,5 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
+import { readBody } from '@aisle/platform/http';
 import { errorFields } from '@aisle/platform/log';
 import type { HttpRoute } from '@aisle/platform/service';
 import { decide } from '../domain/decide.ts';
@@ -16,8 +17,7 @@ const MAX_WAIT_MS = 4_000;
  */
 export function stripeWebhookRoute(ports: Ports): HttpRoute {
   return async (request, response) => {
-    const body = await readBody(request);
-    if (body === undefined) return answer(response, 413, 'too large');
+    const body = (await readBody(request, MAX_BODY)).toString();
     const signature = request.headers['stripe-signature'];
     const event = ports.webhooks.verify(
       body,
@@ -66,17 +66,6 @@ async function receiveIntent(
 function isNews(seen: ProviderEvent['seen'], payment: Parameters<typeof decide>[1]): boolean {
   const decision = seen && decide({ kind: 'observe', seen }, payment);
   return decision !== undefined && !('conflict' in decision) && decision.length > 0;
-}
-
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_BODY) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
 }
 
 function answer(response: ServerResponse, status: number, message: string): void {

@@ -1,0 +1,1 @@
+export { BodyError, readBody } from './read-body.ts';
