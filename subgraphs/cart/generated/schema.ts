@@ -301,17 +301,17 @@ export type CompleteCartPayload = {
   completed: Scalars['Boolean']['output'];
 };
 
-/** The variant, of which carts know the SKU. */
+/** One size of a product: what is put into a cart. */
 export type ProductVariant = {
   __typename?: 'ProductVariant';
   /** Identifier everywhere, `sku_…`. */
   sku: Scalars['ID']['output'];
 };
 
-/** The quote, of which carts know the id. */
+/** What a cart costs, fixed for a while. An order is placed on a quote, and exactly that is charged. */
 export type Quote = {
   __typename?: 'Quote';
-  /** The quote's id, `quo_<region>_…`. */
+  /** Identifier, `quo_<region>_…`. */
   id: Scalars['ID']['output'];
 };
 

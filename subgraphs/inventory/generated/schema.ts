@@ -118,7 +118,7 @@ export type SubscriptionStockChangedArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** One size of a product; the catalogue knows what it is. */
+/** One size of a product: what is put into a cart. */
 export type ProductVariant = {
   __typename?: 'ProductVariant';
   /** Identifier everywhere, `sku_…`. */
@@ -128,7 +128,7 @@ export type ProductVariant = {
 };
 
 
-/** One size of a product; the catalogue knows what it is. */
+/** One size of a product: what is put into a cart. */
 export type ProductVariantStockArgs = {
   region?: InputMaybe<Region>;
 };

@@ -283,6 +283,8 @@ export type OrderConnection = {
   __typename?: 'OrderConnection';
   /** The orders of the page, with their cursors. */
   edges: Array<OrderEdge>;
+  /** The orders without their cursors. */
+  nodes: Array<Order>;
   /** Where the page lies in the list. */
   pageInfo: PageInfo;
 };
@@ -301,6 +303,8 @@ export type SellerOrderConnection = {
   __typename?: 'SellerOrderConnection';
   /** The parts of the page, with their cursors. */
   edges: Array<SellerOrderEdge>;
+  /** The parts without their cursors. */
+  nodes: Array<SellerOrder>;
   /** Where the page lies in the list. */
   pageInfo: PageInfo;
 };
@@ -378,7 +382,7 @@ export type Seller = {
   id: Scalars['ID']['output'];
 };
 
-/** One size of a product; the catalogue knows what it is. */
+/** One size of a product: what is put into a cart. */
 export type ProductVariant = {
   __typename?: 'ProductVariant';
   /** Identifier everywhere, `sku_…`. */
@@ -388,7 +392,7 @@ export type ProductVariant = {
 /** What a cart costs, fixed for a while. An order is placed on a quote, and exactly that is charged. */
 export type Quote = {
   __typename?: 'Quote';
-  /** Identifier, `quo_…`. */
+  /** Identifier, `quo_<region>_…`. */
   id: Scalars['ID']['output'];
 };
 
@@ -720,9 +724,9 @@ export type ResolversTypes = {
   OrderAddress: ResolverTypeWrapper<OrderAddress>;
   OrderProgress: ResolverTypeWrapper<OrderProgressModel>;
   OrderStep: OrderStep;
-  OrderConnection: ResolverTypeWrapper<Omit<OrderConnection, 'edges'> & { edges: Array<ResolversTypes['OrderEdge']> }>;
+  OrderConnection: ResolverTypeWrapper<Omit<OrderConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['OrderEdge']>, nodes: Array<ResolversTypes['Order']> }>;
   OrderEdge: ResolverTypeWrapper<Omit<OrderEdge, 'node'> & { node: ResolversTypes['Order'] }>;
-  SellerOrderConnection: ResolverTypeWrapper<Omit<SellerOrderConnection, 'edges'> & { edges: Array<ResolversTypes['SellerOrderEdge']> }>;
+  SellerOrderConnection: ResolverTypeWrapper<Omit<SellerOrderConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['SellerOrderEdge']>, nodes: Array<ResolversTypes['SellerOrder']> }>;
   SellerOrderEdge: ResolverTypeWrapper<Omit<SellerOrderEdge, 'node'> & { node: ResolversTypes['SellerOrder'] }>;
   OrderFilter: OrderFilter;
   PlaceOrderInput: PlaceOrderInput;
@@ -777,9 +781,9 @@ export type ResolversParentTypes = {
   SellerOrder: SellerOrderModel;
   OrderAddress: OrderAddress;
   OrderProgress: OrderProgressModel;
-  OrderConnection: Omit<OrderConnection, 'edges'> & { edges: Array<ResolversParentTypes['OrderEdge']> };
+  OrderConnection: Omit<OrderConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['OrderEdge']>, nodes: Array<ResolversParentTypes['Order']> };
   OrderEdge: Omit<OrderEdge, 'node'> & { node: ResolversParentTypes['Order'] };
-  SellerOrderConnection: Omit<SellerOrderConnection, 'edges'> & { edges: Array<ResolversParentTypes['SellerOrderEdge']> };
+  SellerOrderConnection: Omit<SellerOrderConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['SellerOrderEdge']>, nodes: Array<ResolversParentTypes['SellerOrder']> };
   SellerOrderEdge: Omit<SellerOrderEdge, 'node'> & { node: ResolversParentTypes['SellerOrder'] };
   OrderFilter: OrderFilter;
   PlaceOrderInput: PlaceOrderInput;
@@ -1016,6 +1020,7 @@ export type OrderProgressResolvers<ContextType = Scope<Ports>, ParentType extend
 
 export type OrderConnectionResolvers<ContextType = Scope<Ports>, ParentType extends ResolversParentTypes['OrderConnection'] = ResolversParentTypes['OrderConnection']> = {
   edges?: Resolver<Array<ResolversTypes['OrderEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Order']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
 };
 
@@ -1026,6 +1031,7 @@ export type OrderEdgeResolvers<ContextType = Scope<Ports>, ParentType extends Re
 
 export type SellerOrderConnectionResolvers<ContextType = Scope<Ports>, ParentType extends ResolversParentTypes['SellerOrderConnection'] = ResolversParentTypes['SellerOrderConnection']> = {
   edges?: Resolver<Array<ResolversTypes['SellerOrderEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['SellerOrder']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
 };
 

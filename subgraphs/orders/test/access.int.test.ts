@@ -74,7 +74,7 @@ test('a part of an order is its seller’s, the buyer’s and the staff’s', as
 });
 
 const LIST = `query($first: Int! = 20, $after: String, $filter: OrderFilter) { orders(first: $first, after: $after, filter: $filter) {
-  edges { cursor node { id status } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`;
+  edges { cursor node { id status } } nodes { id status } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`;
 
 test('a buyer’s history is paged newest first, and can be filtered', async () => {
   const ids = placed.map(({ id }) => id).reverse();
@@ -83,6 +83,7 @@ test('a buyer’s history is paged newest first, and can be filtered', async () 
   for (let page = 0; page < 3; page++) {
     const { data } = await orders.ask(ada, LIST, { first: 2, after });
     seen.push(...data.orders.edges.map(({ node }: { node: { id: string } }) => node.id));
+    assert.deepEqual(data.orders.nodes, data.orders.edges.map(({ node }: { node: unknown }) => node));
     assert.equal(data.orders.pageInfo.hasNextPage, page < 2);
     assert.equal(data.orders.pageInfo.hasPreviousPage, page > 0);
     after = data.orders.pageInfo.endCursor;

@@ -94,10 +94,10 @@ export type MutationRefundPaymentArgs = {
   input: RefundPaymentInput;
 };
 
-/** An order, as payments extends it. */
+/** What a buyer bought in one checkout. */
 export type Order = {
   __typename?: 'Order';
-  /** The order's id, `ord_<region>_…`. */
+  /** Identifier, `ord_<region>_…`. */
   id: Scalars['ID']['output'];
   /** How the order is paid; null for anyone but its buyer and the staff, and before payment began. */
   payment?: Maybe<Payment>;
@@ -213,6 +213,8 @@ export type PaymentMethodConnection = {
   __typename?: 'PaymentMethodConnection';
   /** The methods of the page, with their cursors. */
   edges: Array<PaymentMethodEdge>;
+  /** The methods without their cursors. */
+  nodes: Array<PaymentMethod>;
   /** Where the page lies in the list. */
   pageInfo: PageInfo;
 };
@@ -276,7 +278,7 @@ export type AuthorisePaymentInput = {
 export type PaymentAmountInput = {
   /** Currency; must be the region's. */
   currency: CurrencyCode;
-  /** Minor units, e.g. cents. */
+  /** In minor units (cents). */
   minor: Scalars['MinorUnits']['input'];
 };
 
@@ -314,9 +316,9 @@ export type PaymentCommandPayload = {
 /** The payment is not in a state that allows this, e.g. a capture of a declined payment. */
 export type PaymentStateConflict = UserError & {
   __typename?: 'PaymentStateConflict';
-  /** Always `PAYMENT_STATE_CONFLICT`. */
+  /** `PAYMENT_STATE_CONFLICT`. */
   code: Scalars['String']['output'];
-  /** A sentence for people. */
+  /** One sentence, for people. */
   message: Scalars['String']['output'];
   /** Input field that it is about. */
   path: Array<Scalars['String']['output']>;
@@ -327,9 +329,9 @@ export type PaymentStateConflict = UserError & {
 /** The provider refused to take an authorised amount. The hold may still be there: void it. */
 export type CaptureRefused = UserError & {
   __typename?: 'CaptureRefused';
-  /** Always `CAPTURE_REFUSED`. */
+  /** `CAPTURE_REFUSED`. */
   code: Scalars['String']['output'];
-  /** A sentence for people. */
+  /** One sentence, for people. */
   message: Scalars['String']['output'];
   /** Input field that it is about. */
   path: Array<Scalars['String']['output']>;
@@ -340,9 +342,9 @@ export type CaptureRefused = UserError & {
 /** The refund is more than what was taken and not yet given back. */
 export type RefundTooLarge = UserError & {
   __typename?: 'RefundTooLarge';
-  /** Always `REFUND_TOO_LARGE`. */
+  /** `REFUND_TOO_LARGE`. */
   code: Scalars['String']['output'];
-  /** A sentence for people. */
+  /** One sentence, for people. */
   message: Scalars['String']['output'];
   /** Input field that it is about. */
   path: Array<Scalars['String']['output']>;
@@ -353,9 +355,9 @@ export type RefundTooLarge = UserError & {
 /** The provider refused a refund. */
 export type RefundRefused = UserError & {
   __typename?: 'RefundRefused';
-  /** Always `REFUND_REFUSED`. */
+  /** `REFUND_REFUSED`. */
   code: Scalars['String']['output'];
-  /** A sentence for people. */
+  /** One sentence, for people. */
   message: Scalars['String']['output'];
   /** Input field that it is about. */
   path: Array<Scalars['String']['output']>;
@@ -364,9 +366,9 @@ export type RefundRefused = UserError & {
 /** The provider refused the token, e.g. because the card has expired. */
 export type PaymentMethodRefused = UserError & {
   __typename?: 'PaymentMethodRefused';
-  /** Always `PAYMENT_METHOD_REFUSED`. */
+  /** `PAYMENT_METHOD_REFUSED`. */
   code: Scalars['String']['output'];
-  /** A sentence for people. */
+  /** One sentence, for people. */
   message: Scalars['String']['output'];
   /** Input field that it is about. */
   path: Array<Scalars['String']['output']>;
@@ -394,7 +396,7 @@ export type Money = {
   __typename?: 'Money';
   /** Its currency. */
   currency: CurrencyCode;
-  /** Minor units, e.g. cents. */
+  /** In minor units (cents). */
   minor: Scalars['MinorUnits']['output'];
 };
 
@@ -413,55 +415,55 @@ export type PageInfo = {
 
 /** A refusal that was to be expected. */
 export type UserError = {
-  /** Stable code. */
+  /** Stable, for programs. */
   code: Scalars['String']['output'];
-  /** A sentence for people. */
+  /** One sentence, for people. */
   message: Scalars['String']['output'];
-  /** Input field that it is about, outermost first. */
+  /** The input field it is about, from the argument down. */
   path: Array<Scalars['String']['output']>;
 };
 
 /** A value that cannot be accepted. */
 export type InvalidInput = UserError & {
   __typename?: 'InvalidInput';
-  /** Always `INVALID_INPUT`. */
+  /** `INVALID_INPUT`. */
   code: Scalars['String']['output'];
-  /** A sentence for people. */
+  /** One sentence, for people. */
   message: Scalars['String']['output'];
-  /** Input field that it is about, outermost first. */
+  /** The input field it is about, from the argument down. */
   path: Array<Scalars['String']['output']>;
 };
 
 /** There is no such thing, or not for this caller. */
 export type NotFound = UserError & {
   __typename?: 'NotFound';
-  /** Always `NOT_FOUND`. */
+  /** `NOT_FOUND`. */
   code: Scalars['String']['output'];
-  /** A sentence for people. */
+  /** One sentence, for people. */
   message: Scalars['String']['output'];
-  /** Input field that it is about, outermost first. */
+  /** The input field it is about, from the argument down. */
   path: Array<Scalars['String']['output']>;
 };
 
 /** A dependency is down. Nothing was changed, or it was taken back: try again. */
 export type Unavailable = UserError & {
   __typename?: 'Unavailable';
-  /** Always `UNAVAILABLE`. */
+  /** `UNAVAILABLE`. */
   code: Scalars['String']['output'];
-  /** A sentence for people. */
+  /** One sentence, for people. */
   message: Scalars['String']['output'];
-  /** Input field that it is about, outermost first. */
+  /** The input field it is about, from the argument down. */
   path: Array<Scalars['String']['output']>;
 };
 
 /** The key was already used with another input. */
 export type IdempotencyKeyReused = UserError & {
   __typename?: 'IdempotencyKeyReused';
-  /** Always `IDEMPOTENCY_KEY_REUSED`. */
+  /** `IDEMPOTENCY_KEY_REUSED`. */
   code: Scalars['String']['output'];
-  /** A sentence for people. */
+  /** One sentence, for people. */
   message: Scalars['String']['output'];
-  /** Input field that it is about, outermost first. */
+  /** The input field it is about, from the argument down. */
   path: Array<Scalars['String']['output']>;
 };
 
@@ -604,7 +606,7 @@ export type ResolversTypes = {
   Refund: ResolverTypeWrapper<RefundModel>;
   RefundStatus: RefundStatus;
   PaymentMethod: ResolverTypeWrapper<PaymentMethodModel>;
-  PaymentMethodConnection: ResolverTypeWrapper<Omit<PaymentMethodConnection, 'edges'> & { edges: Array<ResolversTypes['PaymentMethodEdge']> }>;
+  PaymentMethodConnection: ResolverTypeWrapper<Omit<PaymentMethodConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['PaymentMethodEdge']>, nodes: Array<ResolversTypes['PaymentMethod']> }>;
   PaymentMethodEdge: ResolverTypeWrapper<Omit<PaymentMethodEdge, 'node'> & { node: ResolversTypes['PaymentMethod'] }>;
   AddPaymentMethodInput: AddPaymentMethodInput;
   AddPaymentMethodPayload: ResolverTypeWrapper<Omit<AddPaymentMethodPayload, 'paymentMethod' | 'errors'> & { paymentMethod?: Maybe<ResolversTypes['PaymentMethod']>, errors: Array<ResolversTypes['UserError']> }>;
@@ -656,7 +658,7 @@ export type ResolversParentTypes = {
   PaymentFailure: PaymentFailure;
   Refund: RefundModel;
   PaymentMethod: PaymentMethodModel;
-  PaymentMethodConnection: Omit<PaymentMethodConnection, 'edges'> & { edges: Array<ResolversParentTypes['PaymentMethodEdge']> };
+  PaymentMethodConnection: Omit<PaymentMethodConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['PaymentMethodEdge']>, nodes: Array<ResolversParentTypes['PaymentMethod']> };
   PaymentMethodEdge: Omit<PaymentMethodEdge, 'node'> & { node: ResolversParentTypes['PaymentMethod'] };
   AddPaymentMethodInput: AddPaymentMethodInput;
   AddPaymentMethodPayload: Omit<AddPaymentMethodPayload, 'paymentMethod' | 'errors'> & { paymentMethod?: Maybe<ResolversParentTypes['PaymentMethod']>, errors: Array<ResolversParentTypes['UserError']> };
@@ -864,6 +866,7 @@ export type PaymentMethodResolvers<ContextType = Scope<Ports>, ParentType extend
 
 export type PaymentMethodConnectionResolvers<ContextType = Scope<Ports>, ParentType extends ResolversParentTypes['PaymentMethodConnection'] = ResolversParentTypes['PaymentMethodConnection']> = {
   edges?: Resolver<Array<ResolversTypes['PaymentMethodEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['PaymentMethod']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
 };
 

@@ -20,7 +20,7 @@ const other = person('usr_eu_01jsomebodyelse1');
 const ADD = `mutation ($token: String!) { addPaymentMethod(input: { token: $token }) {
   paymentMethod { id brand last4 expMonth expYear createdAt } errors { __typename code message path ... on PaymentMethodRefused { declineCode } } } }`;
 const LIST = `query ($first: Int, $after: String) { paymentMethods(first: $first, after: $after) {
-  edges { cursor node { id last4 } } pageInfo { hasNextPage hasPreviousPage endCursor } } }`;
+  edges { cursor node { id last4 } } nodes { id last4 } pageInfo { hasNextPage hasPreviousPage endCursor } } }`;
 const REMOVE = `mutation ($id: ID!) { removePaymentMethod(input: { paymentMethodId: $id }) { removedId errors { __typename } } }`;
 const ENTITIES = `query ($representations: [_Any!]!) { _entities(representations: $representations) {
   ... on Order { id payment { id status amount { minor } nextAction { url } refunds { id } } } ... on PaymentMethod { id last4 } } }`;
@@ -39,6 +39,7 @@ describe('saved ways to pay', () => {
     assert.equal((await add('pm_card_visa')).paymentMethod.id, visa.paymentMethod.id);
     const amex = await add('pm_card_amex');
     const page = await list({ first: 1 });
+    assert.deepEqual(page.nodes, [page.edges[0].node]);
     assert.deepEqual([page.edges[0].node.last4, page.pageInfo.hasNextPage], ['8431', true]);
     const rest = await list({ first: 1, after: page.pageInfo.endCursor });
     assert.deepEqual(

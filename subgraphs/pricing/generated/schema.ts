@@ -86,7 +86,7 @@ export type MutationLockQuoteArgs = {
   input: LockQuoteInput;
 };
 
-/** One size of a product; the catalogue knows what it is. */
+/** One size of a product: what is put into a cart. */
 export type ProductVariant = {
   __typename?: 'ProductVariant';
   /** Identifier everywhere, `sku_…`. */
@@ -96,7 +96,7 @@ export type ProductVariant = {
 };
 
 
-/** One size of a product; the catalogue knows what it is. */
+/** One size of a product: what is put into a cart. */
 export type ProductVariantPriceArgs = {
   region?: InputMaybe<Region>;
 };
@@ -145,7 +145,7 @@ export type DeliveryTerms = {
 /** What a cart costs, fixed for a while. An order is placed on a quote, and exactly that is charged. */
 export type Quote = {
   __typename?: 'Quote';
-  /** Identifier, `quo_…`. */
+  /** Identifier, `quo_<region>_…`. */
   id: Scalars['ID']['output'];
   /** The region it is for. */
   region: Region;

@@ -150,6 +150,8 @@ export type SellerConnection = {
   __typename?: 'SellerConnection';
   /** The sellers with their cursors. */
   edges: Array<SellerEdge>;
+  /** The sellers without their cursors. */
+  nodes: Array<Seller>;
   /** Where the page ends. */
   pageInfo: PageInfo;
 };
@@ -536,7 +538,7 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Seller: ResolverTypeWrapper<SellerModel>;
-  SellerConnection: ResolverTypeWrapper<Omit<SellerConnection, 'edges'> & { edges: Array<ResolversTypes['SellerEdge']> }>;
+  SellerConnection: ResolverTypeWrapper<Omit<SellerConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['SellerEdge']>, nodes: Array<ResolversTypes['Seller']> }>;
   SellerEdge: ResolverTypeWrapper<Omit<SellerEdge, 'node'> & { node: ResolversTypes['Seller'] }>;
   SellerStatus: SellerStatus;
   ApiKey: ResolverTypeWrapper<ApiKeyModel>;
@@ -581,7 +583,7 @@ export type ResolversParentTypes = {
   ID: Scalars['ID']['output'];
   Mutation: Record<PropertyKey, never>;
   Seller: SellerModel;
-  SellerConnection: Omit<SellerConnection, 'edges'> & { edges: Array<ResolversParentTypes['SellerEdge']> };
+  SellerConnection: Omit<SellerConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['SellerEdge']>, nodes: Array<ResolversParentTypes['Seller']> };
   SellerEdge: Omit<SellerEdge, 'node'> & { node: ResolversParentTypes['Seller'] };
   ApiKey: ApiKeyModel;
   ApplySellerInput: ApplySellerInput;
@@ -757,6 +759,7 @@ export type SellerResolvers<ContextType = Scope<Ports>, ParentType extends Resol
 
 export type SellerConnectionResolvers<ContextType = Scope<Ports>, ParentType extends ResolversParentTypes['SellerConnection'] = ResolversParentTypes['SellerConnection']> = {
   edges?: Resolver<Array<ResolversTypes['SellerEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Seller']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
 };
 

@@ -191,7 +191,7 @@ describe('changing a seller', () => {
 
 describe('the list of sellers', () => {
   const LIST = `query ($first: Int!, $after: String, $status: SellerStatus) { sellers(first: $first, after: $after, status: $status) {
-    edges { cursor node { name } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`;
+    edges { cursor node { name } } nodes { name } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`;
 
   it('pages by name without gaps or repeats', async () => {
     for (let i = 0; i < 5; i++)
@@ -201,6 +201,7 @@ describe('the list of sellers', () => {
     for (let page = 0; page < 20; page++) {
       const { data } = await harness.run(LIST, { first: 2, after });
       names.push(...data.sellers.edges.map(({ node }: { node: { name: string } }) => node.name));
+      assert.deepEqual(data.sellers.nodes, data.sellers.edges.map(({ node }: { node: unknown }) => node));
       after = data.sellers.pageInfo.endCursor;
       if (!data.sellers.pageInfo.hasNextPage) break;
     }

@@ -44,7 +44,7 @@ export type AuthorisePaymentInput = {
 export type PaymentAmountInput = {
   /** Currency; must be the region's. */
   currency: CurrencyCode;
-  /** Minor units, e.g. cents. */
+  /** In minor units (cents). */
   minor: number;
 };
 

@@ -1,30 +1,19 @@
 import { badInput } from '@aisle/platform/errors';
+import { checkFirst, connectionOf } from '@aisle/platform/paging';
 import type { SavedMethod } from '../../domain/method.ts';
 import type { QueryResolvers } from '../../generated/schema.ts';
 import { signedIn } from '../viewer.ts';
 
-const MAX_PAGE = 100;
-
 export const paymentMethods: NonNullable<QueryResolvers['paymentMethods']> = async (
   _,
-  { first, after },
+  { after, ...args },
   scope,
 ) => {
   const { subject, region } = signedIn(scope);
-  const size = first ?? 20;
-  if (size < 1 || size > MAX_PAGE) throw badInput('`first` must be between 1 and 100.');
+  const first = checkFirst(args.first ?? 20);
   const from = after === undefined || after === null ? undefined : readCursor(after);
-  const found = await scope.ports.methods.list(subject, region, size + 1, from);
-  const edges = found.slice(0, size).map((node) => ({ cursor: cursorOf(node), node }));
-  return {
-    edges,
-    pageInfo: {
-      hasNextPage: found.length > size,
-      hasPreviousPage: from !== undefined,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
-    },
-  };
+  const found = await scope.ports.methods.list(subject, region, first + 1, from);
+  return connectionOf(found, { first, after }, cursorOf, (method) => method);
 };
 
 const cursorOf = ({ createdAt, id }: SavedMethod) => Buffer.from(`${createdAt}:${id}`).toString('base64url');
