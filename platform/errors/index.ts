@@ -1,5 +1,16 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 
+export {
+  invalidInput,
+  keyReused,
+  notAllowed,
+  notFound,
+  notNow,
+  type Refusal,
+  refusal,
+  versionConflict,
+} from './refusal.ts';
+
 /**
  * The stable codes of errors that stop an operation (`errors[].extensions.code`).
  * Expected refusals of a mutation are not here: they are schema types that implement `UserError`.

@@ -1,3 +1,4 @@
+import { invalidInput, notFound, versionConflict } from '@aisle/platform/errors';
 import {
   type Cart,
   type CartLine,
@@ -9,7 +10,7 @@ import {
   MAX_QUANTITY,
   without,
 } from './cart.ts';
-import { cartFull, cartIsEmpty, invalidInput, notFound, type Refusal, versionConflict } from './refusal.ts';
+import { cartFull, cartIsEmpty, type Refusal } from './refusal.ts';
 
 export type Command =
   | {

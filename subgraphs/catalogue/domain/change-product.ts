@@ -1,9 +1,10 @@
+import { invalidInput, notFound, versionConflict } from '@aisle/platform/errors';
 import type { CategoryNode } from './category-tree.ts';
 import { LEAF_LEVEL } from './category-tree.ts';
 import { pictureFor } from './picture/choose.ts';
 import type { Product, Variant } from './product.ts';
 import { draftProblems, type ProductDraft } from './product-draft.ts';
-import { invalid, notFound, type Refusal, versionConflict } from './refusal.ts';
+import type { Refusal } from './refusal.ts';
 import { slugOf } from './slug.ts';
 
 export type Outcome =
@@ -66,7 +67,7 @@ export function replaceProduct(
   });
   // Orders and carts hold SKUs for years: a size may change its data, but it never goes.
   if (known.size > 0)
-    problems.push(invalid(`Existing variants must stay: ${[...known.keys()].join(', ')}.`, 'variants'));
+    problems.push(invalidInput(`Existing variants must stay: ${[...known.keys()].join(', ')}.`, 'variants'));
   if (problems.length > 0) return refused(...problems);
   const slug = draft.slug ?? current.slug;
   const content = contentOf({ ...draft, slug }, references, context);
@@ -90,10 +91,10 @@ export function setWithdrawn(
 
 function referenceProblems({ category, brand }: DraftReferences): Refusal[] {
   const problems: Refusal[] = [];
-  if (!category) problems.push(invalid('There is no such category.', 'category'));
+  if (!category) problems.push(invalidInput('There is no such category.', 'category'));
   else if (category.level !== LEAF_LEVEL)
-    problems.push(invalid(`Products stand on level ${LEAF_LEVEL} of the category tree.`, 'category'));
-  if (brand === undefined) problems.push(invalid('There is no such brand.', 'brand'));
+    problems.push(invalidInput(`Products stand on level ${LEAF_LEVEL} of the category tree.`, 'category'));
+  if (brand === undefined) problems.push(invalidInput('There is no such brand.', 'brand'));
   return problems;
 }
 

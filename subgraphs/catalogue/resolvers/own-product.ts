@@ -1,7 +1,8 @@
+import { notAllowed, notFound } from '@aisle/platform/errors';
 import { hasPrefix } from '@aisle/platform/ids';
 import type { Scope } from '@aisle/platform/service';
 import type { Product } from '../domain/product.ts';
-import { notAllowed, notFound, type Refusal } from '../domain/refusal.ts';
+import type { Refusal } from '../domain/refusal.ts';
 import type { Ports } from '../store/index.ts';
 import { isStaff, ownSeller, requireUser } from './viewer.ts';
 

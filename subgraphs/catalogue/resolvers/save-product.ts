@@ -1,9 +1,9 @@
 import type { AisleEvent } from '@aisle/platform/bus';
-import { AisleError } from '@aisle/platform/errors';
+import { AisleError, invalidInput, notNow, versionConflict } from '@aisle/platform/errors';
 import type { Scope } from '@aisle/platform/service';
 import type { Outcome } from '../domain/change-product.ts';
 import type { Product } from '../domain/product.ts';
-import { invalid, type Refusal, unavailableNow, versionConflict } from '../domain/refusal.ts';
+import type { Refusal } from '../domain/refusal.ts';
 import type { Ports } from '../store/index.ts';
 
 /** The payload of every product mutation. */
@@ -23,7 +23,7 @@ export function answering<Args extends unknown[]>(
       return await resolve(...args);
     } catch (error) {
       if (!(error instanceof AisleError) || error.code !== 'UNAVAILABLE') throw error;
-      return refusal(unavailableNow('The catalogue cannot be changed at the moment; nothing was changed.'));
+      return refusal(notNow('The catalogue cannot be changed at the moment; nothing was changed.'));
     }
   };
 }
@@ -49,9 +49,9 @@ export async function saveProduct(
     case 'conflict':
       return refusal(versionConflict(expectedVersion, saved.actual));
     case 'slug-taken':
-      return refusal(invalid('Another product has this slug.', 'slug'));
+      return refusal(invalidInput('Another product has this slug.', 'slug'));
     case 'gtin-taken':
-      return refusal(invalid('You list a product with one of these GTINs already.', 'variants'));
+      return refusal(invalidInput('You list a product with one of these GTINs already.', 'variants'));
     default:
       return saved satisfies never;
   }

@@ -1,6 +1,6 @@
+import { invalidInput, type Refusal } from '@aisle/platform/errors';
 import type { Region } from '@aisle/platform/identity';
 import { COUNTRIES, normalisePostcode } from './countries.ts';
-import { invalidInput, type Refusal } from './refusal.ts';
 import { cleanText } from './registration.ts';
 
 /** Addresses a person may keep. */
@@ -43,7 +43,7 @@ function normalisePhone(given: string): string | undefined {
 /** The address that `change` makes of `base`, checked by the country's rules. People are served by their own region only. */
 export function checkAddress(change: AddressInput, region: Region, base?: AddressFields): Checked {
   const errors: Refusal<'InvalidInput'>[] = [];
-  const refuse = (field: string, message: string) => errors.push(invalidInput(message, 'input', field));
+  const refuse = (field: string, message: string) => errors.push(invalidInput(message, field));
   const given = (field: keyof AddressFields) => change[field] ?? base?.[field] ?? '';
 
   const required = (field: 'name' | 'line1' | 'city', max: number) => {

@@ -1,35 +1,22 @@
-/** An expected refusal, as the schema shows it: `{ __typename, code, message, path }`. */
-export interface Refusal<Type extends string = 'InvalidInput' | 'NotFound' | 'NotAllowed' | 'Unavailable'> {
-  readonly __typename: Type;
-  readonly code: string;
-  readonly message: string;
-  readonly path: string[];
-}
+import { refusal } from '@aisle/platform/errors';
 
-export const invalidInput = (message: string, ...path: string[]): Refusal<'InvalidInput'> => ({
-  __typename: 'InvalidInput',
-  code: 'INVALID_INPUT',
-  message,
-  path,
+const taken = refusal('EmailTaken', 'EMAIL_TAKEN');
+export const emailTaken = () => taken('There is an account with this e-mail address.', 'email');
+
+const wrong = refusal('InvalidCredentials', 'INVALID_CREDENTIALS');
+/** One answer for "no such account" and "wrong password": nobody learns who has an account. */
+export const invalidCredentials = () => wrong('E-mail and password do not belong together.');
+
+const wait = refusal('TooManyAttempts', 'TOO_MANY_ATTEMPTS');
+export const tooManyAttempts = (retryAfterSeconds: number) => ({
+  ...wait(`Too many tries. Wait ${retryAfterSeconds} seconds.`),
+  retryAfterSeconds,
 });
 
-export const notFound = (message: string, ...path: string[]): Refusal<'NotFound'> => ({
-  __typename: 'NotFound',
-  code: 'NOT_FOUND',
-  message,
-  path,
-});
+const invalid = refusal('RefreshTokenInvalid', 'REFRESH_TOKEN_INVALID');
+export const refreshTokenInvalid = () =>
+  invalid('This refresh token is not valid any more. Sign in again.', 'refreshToken');
 
-export const notAllowed = (message: string, ...path: string[]): Refusal<'NotAllowed'> => ({
-  __typename: 'NotAllowed',
-  code: 'NOT_ALLOWED',
-  message,
-  path,
-});
-
-export const busy = (message: string): Refusal<'Unavailable'> => ({
-  __typename: 'Unavailable',
-  code: 'UNAVAILABLE',
-  message,
-  path: [],
-});
+const reused = refusal('RefreshTokenReused', 'REFRESH_TOKEN_REUSED');
+export const refreshTokenReused = () =>
+  reused('This refresh token was used before, so its session has been ended. Sign in again.', 'refreshToken');

@@ -1,5 +1,5 @@
+import { invalidInput, type Refusal } from '@aisle/platform/errors';
 import { normaliseEmail } from './email.ts';
-import { invalidInput, type Refusal } from './refusal.ts';
 
 export const PASSWORD_MIN = 8;
 export const PASSWORD_MAX = 128;
@@ -38,20 +38,18 @@ export function checkRegistration(input: {
   | { registration?: undefined; errors: Refusal<'InvalidInput'>[] } {
   const errors: Refusal<'InvalidInput'>[] = [];
   const email = normaliseEmail(input.email);
-  if (!email) errors.push(invalidInput('This is not an e-mail address.', 'input', 'email'));
+  if (!email) errors.push(invalidInput('This is not an e-mail address.', 'email'));
   const name = cleanText(input.name, NAME_MAX);
-  if (!name) errors.push(invalidInput(`A name has 1 to ${NAME_MAX} characters.`, 'input', 'name'));
+  if (!name) errors.push(invalidInput(`A name has 1 to ${NAME_MAX} characters.`, 'name'));
   const password = normalisePassword(input.password);
   if (password.length < PASSWORD_MIN || password.length > PASSWORD_MAX)
-    errors.push(
-      invalidInput(`A password has ${PASSWORD_MIN} to ${PASSWORD_MAX} characters.`, 'input', 'password'),
-    );
+    errors.push(invalidInput(`A password has ${PASSWORD_MIN} to ${PASSWORD_MAX} characters.`, 'password'));
   else if (
     COMMON.has(password.toLowerCase()) ||
     password.toLowerCase() === email ||
     /^(.)\1*$/u.test(password)
   )
-    errors.push(invalidInput('This password is too easy to guess.', 'input', 'password'));
+    errors.push(invalidInput('This password is too easy to guess.', 'password'));
   return email && name && errors.length === 0
     ? { registration: { email, name, password }, errors: [] }
     : { errors };

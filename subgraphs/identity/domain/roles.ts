@@ -1,5 +1,5 @@
+import { invalidInput, notAllowed, type Refusal } from '@aisle/platform/errors';
 import { hasPrefix } from '@aisle/platform/ids';
-import { invalidInput, notAllowed, type Refusal } from './refusal.ts';
 import { ACCOUNT_ROLES, type Account, type AccountRole } from './user.ts';
 
 export interface RoleChange {
@@ -15,7 +15,7 @@ export type RoleDecision =
       readonly roles: AccountRole[];
       readonly sellerId: string | null;
     }
-  | { readonly kind: 'refused'; readonly error: Refusal };
+  | { readonly kind: 'refused'; readonly error: Refusal<'InvalidInput' | 'NotAllowed'> };
 
 const ordered = (roles: Iterable<AccountRole>): AccountRole[] => {
   const held = new Set(roles);
@@ -30,18 +30,18 @@ export function decideGrant(
   if (role !== 'seller' && sellerId)
     return {
       kind: 'refused',
-      error: invalidInput('Only the role SELLER goes with a seller.', 'input', 'sellerId'),
+      error: invalidInput('Only the role SELLER goes with a seller.', 'sellerId'),
     };
   if (role === 'seller') {
     if (!sellerId || !hasPrefix(sellerId, 'sel'))
       return {
         kind: 'refused',
-        error: invalidInput('The role SELLER needs the id of a seller.', 'input', 'sellerId'),
+        error: invalidInput('The role SELLER needs the id of a seller.', 'sellerId'),
       };
     if (account.roles.includes('seller') && account.sellerId !== sellerId)
       return {
         kind: 'refused',
-        error: notAllowed('This user already manages another seller.', 'input', 'sellerId'),
+        error: notAllowed('This user already manages another seller.', 'sellerId'),
       };
   }
   return {
@@ -61,12 +61,12 @@ export function decideRevoke(
   if (role === 'customer')
     return {
       kind: 'refused',
-      error: invalidInput('The role CUSTOMER cannot be taken away.', 'input', 'role'),
+      error: invalidInput('The role CUSTOMER cannot be taken away.', 'role'),
     };
   if (role === 'admin' && account.id === by)
     return {
       kind: 'refused',
-      error: notAllowed('Admins cannot take the role from themselves.', 'input', 'role'),
+      error: notAllowed('Admins cannot take the role from themselves.', 'role'),
     };
   return {
     kind: 'decided',

@@ -1,6 +1,5 @@
-import { forbidden } from '@aisle/platform/errors';
+import { forbidden, notFound, type Refusal } from '@aisle/platform/errors';
 import type { Scope } from '@aisle/platform/service';
-import { notFound, type Refusal } from '../domain/refusal.ts';
 import type { RoleDecision } from '../domain/roles.ts';
 import type { Account, AccountRole } from '../domain/user.ts';
 import type { Ports } from '../store/index.ts';
@@ -20,7 +19,11 @@ export async function requireAdmin(scope: Scope<Ports>): Promise<string> {
 
 export type RolesResult =
   | { readonly user: Account; readonly changed: boolean; readonly errors: [] }
-  | { readonly user?: undefined; readonly changed: false; readonly errors: Refusal[] };
+  | {
+      readonly user?: undefined;
+      readonly changed: false;
+      readonly errors: Refusal<'InvalidInput' | 'NotFound' | 'NotAllowed'>[];
+    };
 
 export interface RolesRequest {
   readonly userId: string;
@@ -39,7 +42,7 @@ export async function changeRoles(
 ): Promise<RolesResult> {
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const account = await accounts.find(userId);
-    if (!account) return { changed: false, errors: [notFound('There is no such user.', 'input', 'userId')] };
+    if (!account) return { changed: false, errors: [notFound('There is no such user.', 'userId')] };
     const decision = decide(account);
     if (decision.kind === 'refused') return { changed: false, errors: [decision.error] };
     const { roles, sellerId, changed } = decision;

@@ -1,4 +1,5 @@
-import { invalidInput, type Refusal } from './refusal.ts';
+import { invalidInput } from '@aisle/platform/errors';
+import type { Refusal } from './refusal.ts';
 
 /** Most units one warehouse may be said to have of a SKU. */
 export const MAX_ON_HAND = 1_000_000;

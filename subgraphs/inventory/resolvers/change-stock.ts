@@ -1,7 +1,7 @@
-import { forbidden, unauthenticated } from '@aisle/platform/errors';
+import { forbidden, notAllowed, notFound, unauthenticated } from '@aisle/platform/errors';
 import { hasScope } from '@aisle/platform/identity';
 import type { Scope } from '@aisle/platform/service';
-import { notAllowed, notFound, type Refusal } from '../domain/refusal.ts';
+import type { Refusal } from '../domain/refusal.ts';
 import { checkIdempotencyKey, isSku, isWarehouseId } from '../domain/validate.ts';
 import type { Ports } from '../store/index.ts';
 import type { Stock } from './models.ts';

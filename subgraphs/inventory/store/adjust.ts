@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { invalidInput, keyReused } from '@aisle/platform/errors';
 import type { Region } from '@aisle/platform/identity';
 import { type LedgerLine, ledgerLine, type MovementKind } from '../domain/movement.ts';
-import { insufficientStock, invalidInput, keyReused, type Refusal } from '../domain/refusal.ts';
+import { insufficientStock, type Refusal } from '../domain/refusal.ts';
 import { parseLevels, type StockLevels, stockOf } from '../domain/stock.ts';
 import type { ConfirmPorts } from './confirm.ts';
 import { partitionFor } from './keys.ts';

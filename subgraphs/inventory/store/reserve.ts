@@ -1,5 +1,6 @@
+import { invalidInput } from '@aisle/platform/errors';
 import type { Region } from '@aisle/platform/identity';
-import { insufficientStock, invalidInput, type Refusal } from '../domain/refusal.ts';
+import { insufficientStock, type Refusal } from '../domain/refusal.ts';
 import type { Line } from '../domain/validate.ts';
 import { orderKey } from './keys.ts';
 import type { LiveStock, ReserveReply } from './live.ts';

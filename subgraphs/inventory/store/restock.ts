@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { invalidInput, notFound } from '@aisle/platform/errors';
 import type { Region } from '@aisle/platform/identity';
 import { allocateReturn, ledgerLine } from '../domain/movement.ts';
-import { invalidInput, notFound, type Refusal } from '../domain/refusal.ts';
+import type { Refusal } from '../domain/refusal.ts';
 import type { WarehouseUnits } from '../domain/stock.ts';
 import type { Line } from '../domain/validate.ts';
 import { type ConfirmPorts, epochsOf } from './confirm.ts';

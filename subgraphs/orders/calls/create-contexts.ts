@@ -1,8 +1,9 @@
 import type { Clock } from '@aisle/platform/clock';
+import { notFound, versionConflict } from '@aisle/platform/errors';
 import { regionOf } from '@aisle/platform/ids';
 import type { Currency } from '@aisle/platform/money';
 import type { Commands } from '@aisle/platform/service';
-import { emptyCart, notFound, type Refusal, unavailable, versionConflict } from '../domain/refusal.ts';
+import { emptyCart, type Refusal, unavailable } from '../domain/refusal.ts';
 import { cart, catalogue, identity, inventory, payments, pricing } from '../generated/calls.ts';
 import type { Contexts } from './contexts.ts';
 import { createFees } from './fees.ts';

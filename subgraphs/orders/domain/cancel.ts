@@ -1,5 +1,6 @@
+import { versionConflict } from '@aisle/platform/errors';
 import type { Order } from './order.ts';
-import { notCancellable, type Refusal, versionConflict } from './refusal.ts';
+import { notCancellable, type Refusal } from './refusal.ts';
 
 export type CancelDecision =
   /** Paid: money and goods have to go back. */

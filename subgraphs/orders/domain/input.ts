@@ -1,5 +1,6 @@
+import { invalidInput } from '@aisle/platform/errors';
 import { hasPrefix } from '@aisle/platform/ids';
-import { invalidInput, type Refusal } from './refusal.ts';
+import type { Refusal } from './refusal.ts';
 
 export interface PlaceOrderInput {
   readonly idempotencyKey: string;

@@ -1,7 +1,8 @@
+import { notFound } from '@aisle/platform/errors';
 import type { Region } from '@aisle/platform/identity';
 import type { Currency } from '@aisle/platform/money';
 import type { Address, Order, OrderContent, OrderLine, Totals } from './order.ts';
-import { insufficientStock, notFound, productWithdrawn, type Refusal } from './refusal.ts';
+import { insufficientStock, productWithdrawn, type Refusal } from './refusal.ts';
 import { splitBySeller } from './split.ts';
 
 export interface Wanted {

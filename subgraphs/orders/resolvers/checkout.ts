@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { notFound } from '@aisle/platform/errors';
 import type { IdempotentCall } from '@aisle/platform/idempotency';
 import type { Region } from '@aisle/platform/identity';
 import { regionOf } from '@aisle/platform/ids';
@@ -6,7 +7,7 @@ import { CommandError, type Scope } from '@aisle/platform/service';
 import type { PlaceOrderInput } from '../domain/input.ts';
 import type { Order } from '../domain/order.ts';
 import { judge, place } from '../domain/place.ts';
-import { notFound, priceChanged, type Refusal, unavailable } from '../domain/refusal.ts';
+import { priceChanged, type Refusal, unavailable } from '../domain/refusal.ts';
 import type { Ports } from '../store/index.ts';
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';

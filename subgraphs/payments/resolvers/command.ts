@@ -1,7 +1,8 @@
+import { notFound } from '@aisle/platform/errors';
 import { requireService, type Scope } from '@aisle/platform/service';
 import { checkNoCardNumber, checkOrder } from '../domain/check-input.ts';
 import { failureOf, type Payment, statusOf } from '../domain/payment.ts';
-import { captureRefused, notFound, stateConflict } from '../domain/refusal.ts';
+import { captureRefused, stateConflict } from '../domain/refusal.ts';
 import type { ResolversTypes } from '../generated/schema.ts';
 import type { Ports } from '../store/index.ts';
 
@@ -20,7 +21,7 @@ export function checkCommand(scope: Scope<Ports>, input: OrderInput): CommandAns
 }
 
 export const noPayment = (): CommandAnswer => ({
-  errors: [notFound('The order has no payment.', ['input', 'orderId'])],
+  errors: [notFound('The order has no payment.', 'orderId')],
 });
 
 /** A capture's answer: refused by the provider, out of place, or done (or still open, which is no error). */

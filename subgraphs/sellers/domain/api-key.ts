@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { invalidInput, type Refusal } from './refusal.ts';
+import { invalidInput, type Refusal } from '@aisle/platform/errors';
 
 export const API_SCOPES = [
   'CATALOGUE_READ',
@@ -57,8 +57,8 @@ export function checkApiKey(input: {
   const errors: Refusal<'InvalidInput'>[] = [];
   const name = input.name.normalize('NFC').trim();
   if (name.length < 1 || name.length > 60 || /\p{Cc}/u.test(name))
-    errors.push(invalidInput('A name has 1 to 60 characters.', 'input', 'name'));
+    errors.push(invalidInput('A name has 1 to 60 characters.', 'name'));
   const scopes = API_SCOPES.filter((scope) => input.scopes.includes(scope));
-  if (scopes.length === 0) errors.push(invalidInput('A key needs at least one scope.', 'input', 'scopes'));
+  if (scopes.length === 0) errors.push(invalidInput('A key needs at least one scope.', 'scopes'));
   return errors.length > 0 ? { errors } : { name, scopes, errors: [] };
 }

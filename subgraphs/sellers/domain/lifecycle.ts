@@ -1,4 +1,5 @@
-import { invalidInput, notAllowed, type Refusal, type VersionConflict, versionConflict } from './refusal.ts';
+import { invalidInput, notAllowed, type Refusal, versionConflict } from '@aisle/platform/errors';
+import type { VersionConflict } from './refusal.ts';
 import type { Seller } from './seller.ts';
 
 export const MAX_FEE_BPS = 5_000;
@@ -23,10 +24,9 @@ export function approve(
 ): Decision {
   const { expectedVersion, feeBps } = command;
   if (seller.version !== expectedVersion) return refused(versionConflict(expectedVersion, seller.version));
-  if (seller.status === 'APPROVED')
-    return refused(notAllowed('The seller is approved already.', 'input', 'sellerId'));
+  if (seller.status === 'APPROVED') return refused(notAllowed('The seller is approved already.', 'sellerId'));
   if (feeBps != null && (feeBps < 0 || feeBps > MAX_FEE_BPS))
-    return refused(invalidInput(`The fee is 0 to ${MAX_FEE_BPS} basis points.`, 'input', 'feeBps'));
+    return refused(invalidInput(`The fee is 0 to ${MAX_FEE_BPS} basis points.`, 'feeBps'));
   return {
     kind: 'changed',
     seller: {
@@ -45,10 +45,10 @@ export function suspend(seller: Seller, command: { expectedVersion: number; reas
   const { expectedVersion } = command;
   if (seller.version !== expectedVersion) return refused(versionConflict(expectedVersion, seller.version));
   if (seller.status === 'SUSPENDED')
-    return refused(notAllowed('The seller is suspended already.', 'input', 'sellerId'));
+    return refused(notAllowed('The seller is suspended already.', 'sellerId'));
   const reason = command.reason.normalize('NFC').trim();
   if (reason.length < 1 || reason.length > 500)
-    return refused(invalidInput('A reason has 1 to 500 characters.', 'input', 'reason'));
+    return refused(invalidInput('A reason has 1 to 500 characters.', 'reason'));
   return {
     kind: 'changed',
     seller: { ...seller, status: 'SUSPENDED', suspensionReason: reason, version: seller.version + 1 },

@@ -1,4 +1,4 @@
-import { invalidInput, type Refusal } from './refusal.ts';
+import { invalidInput, type Refusal } from '@aisle/platform/errors';
 
 export interface Profile {
   readonly name: string;
@@ -20,16 +20,16 @@ export function checkProfile(
   const errors: Refusal<'InvalidInput'>[] = [];
   const name = (change.name ?? base?.name ?? '').normalize('NFC').replace(/\s+/gu, ' ').trim();
   if (name.length < 2 || name.length > 80 || /\p{Cc}/u.test(name))
-    errors.push(invalidInput('A name has 2 to 80 characters.', 'input', 'name'));
+    errors.push(invalidInput('A name has 2 to 80 characters.', 'name'));
   const description = (change.description ?? base?.description ?? '').normalize('NFC').trim();
   // Line breaks and tabs are fine in a text, other control characters are not.
   if (description.length > 2_000 || /[^\P{Cc}\n\r\t]/u.test(description))
-    errors.push(invalidInput('A description has at most 2 000 characters.', 'input', 'description'));
+    errors.push(invalidInput('A description has at most 2 000 characters.', 'description'));
   const contactEmail = (change.contactEmail ?? base?.contactEmail ?? '')
     .normalize('NFKC')
     .trim()
     .toLowerCase();
   if (contactEmail.length > 254 || !EMAIL.test(contactEmail))
-    errors.push(invalidInput('This is not an e-mail address.', 'input', 'contactEmail'));
+    errors.push(invalidInput('This is not an e-mail address.', 'contactEmail'));
   return errors.length > 0 ? { errors } : { profile: { name, description, contactEmail }, errors: [] };
 }

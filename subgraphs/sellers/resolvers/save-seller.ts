@@ -1,6 +1,7 @@
 import type { AisleEvent } from '@aisle/platform/bus';
+import { type Refusal, versionConflict } from '@aisle/platform/errors';
 import type { Scope } from '@aisle/platform/service';
-import { nameTaken, type Refusal, type VersionConflict, versionConflict } from '../domain/refusal.ts';
+import { nameTaken, type VersionConflict } from '../domain/refusal.ts';
 import type { Seller } from '../domain/seller.ts';
 import type { Ports } from '../store/index.ts';
 
@@ -16,7 +17,7 @@ export async function saveSeller(
 ): Promise<Saved> {
   const outcome = await ports.sellers.save(seller, events);
   if (outcome === 'saved') return { seller, errors: [] };
-  if (outcome === 'name-taken') return { errors: [nameTaken] };
+  if (outcome === 'name-taken') return { errors: [nameTaken()] };
   const present = await ports.sellers.find(seller.id);
   return { errors: [versionConflict(seller.version - 1, present?.version ?? 0)] };
 }

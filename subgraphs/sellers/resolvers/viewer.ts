@@ -1,7 +1,6 @@
-import { forbidden, unauthenticated } from '@aisle/platform/errors';
+import { forbidden, notAllowed, notFound, type Refusal, unauthenticated } from '@aisle/platform/errors';
 import type { Caller } from '@aisle/platform/identity';
 import type { Scope } from '@aisle/platform/service';
-import { notAllowed, notFound, type Refusal } from '../domain/refusal.ts';
 import { isStaff, mayManage, mayView, type Seller } from '../domain/seller.ts';
 import type { Ports } from '../store/index.ts';
 
@@ -22,13 +21,13 @@ export function requireStaff(scope: Scope<Ports>): Caller {
 export async function managedSeller(
   scope: Scope<Ports>,
   id: string,
-  ...path: string[]
 ): Promise<
   { seller: Seller; errors: [] } | { seller?: undefined; errors: Refusal<'NotFound' | 'NotAllowed'>[] }
 > {
   const caller = requirePerson(scope);
   const seller = await scope.ports.sellers.find(id);
-  if (!seller || !mayView(caller, seller)) return { errors: [notFound('There is no such seller.', ...path)] };
-  if (!mayManage(caller, seller)) return { errors: [notAllowed('This is not your seller.', ...path)] };
+  if (!seller || !mayView(caller, seller))
+    return { errors: [notFound('There is no such seller.', 'sellerId')] };
+  if (!mayManage(caller, seller)) return { errors: [notAllowed('This is not your seller.', 'sellerId')] };
   return { seller, errors: [] };
 }

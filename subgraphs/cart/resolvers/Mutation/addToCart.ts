@@ -1,11 +1,6 @@
+import { notFound } from '@aisle/platform/errors';
 import type { Cart } from '../../domain/cart.ts';
-import {
-  insufficientStock,
-  notFound,
-  notSoldHere,
-  productWithdrawn,
-  type Refusal,
-} from '../../domain/refusal.ts';
+import { insufficientStock, notSoldHere, productWithdrawn, type Refusal } from '../../domain/refusal.ts';
 import type { MutationResolvers } from '../../generated/schema.ts';
 import { asking } from '../asking.ts';
 import { changeOwn, expecting } from '../own.ts';

@@ -1,7 +1,7 @@
+import { notFound } from '@aisle/platform/errors';
 import { regionOf } from '@aisle/platform/ids';
 import { requireService } from '@aisle/platform/service';
 import { cartIdOf } from '../../domain/identity.ts';
-import { notFound } from '../../domain/refusal.ts';
 import type { MutationResolvers } from '../../generated/schema.ts';
 import { changeCart } from '../change-cart.ts';
 

@@ -1,7 +1,6 @@
-import { unauthenticated } from '@aisle/platform/errors';
+import { notFound, unauthenticated } from '@aisle/platform/errors';
 import { regionOf } from '@aisle/platform/ids';
 import { isGuest, sameKey } from '../../domain/identity.ts';
-import { notFound } from '../../domain/refusal.ts';
 import type { MutationResolvers } from '../../generated/schema.ts';
 import { changeCart } from '../change-cart.ts';
 import { changeOwn } from '../own.ts';

@@ -1,8 +1,9 @@
+import { invalidInput, notAllowed } from '@aisle/platform/errors';
 import { hasPrefix, newId } from '@aisle/platform/ids';
 import type { Scope } from '@aisle/platform/service';
 import { createProduct, type DraftReferences, replaceProduct } from '../../domain/change-product.ts';
 import type { ProductDraft } from '../../domain/product-draft.ts';
-import { invalid, notAllowed, type Refusal } from '../../domain/refusal.ts';
+import type { Refusal } from '../../domain/refusal.ts';
 import { productChanged } from '../../events/published.ts';
 import type { MutationResolvers, UpsertProductInput } from '../../generated/schema.ts';
 import type { Ports } from '../../store/index.ts';
@@ -27,7 +28,7 @@ export const upsertProduct: NonNullable<MutationResolvers['upsertProduct']> = an
 
     if (input.id == null) {
       if (input.expectedVersion != null && input.expectedVersion !== 0)
-        return refusal(invalid('A new product has no version yet: leave it out.', 'expectedVersion'));
+        return refusal(invalidInput('A new product has no version yet: leave it out.', 'expectedVersion'));
       const sellerId = sellerFor(input, scope);
       if (typeof sellerId !== 'string') return refusal(sellerId);
       return saveProduct(scope, createProduct(draft, references, { ...ids, sellerId }), 0, event);
@@ -36,7 +37,9 @@ export const upsertProduct: NonNullable<MutationResolvers['upsertProduct']> = an
     const current = await ownProduct(scope, input.id);
     if ('code' in current) return refusal(current);
     if (input.expectedVersion == null)
-      return refusal(invalid('Say which version of the product the change is based on.', 'expectedVersion'));
+      return refusal(
+        invalidInput('Say which version of the product the change is based on.', 'expectedVersion'),
+      );
     if (input.sellerId != null && input.sellerId !== current.sellerId)
       return refusal(notAllowed('A product stays with its seller.', 'sellerId'));
     const context = { ...ids, sellerId: current.sellerId };
@@ -49,7 +52,7 @@ export const upsertProduct: NonNullable<MutationResolvers['upsertProduct']> = an
 function sellerFor({ sellerId }: UpsertProductInput, { caller }: Scope<Ports>): string | Refusal {
   if (isStaff(caller)) {
     if (sellerId != null && hasPrefix(sellerId, 'sel')) return sellerId;
-    return invalid('Staff say which seller the product is for.', 'sellerId');
+    return invalidInput('Staff say which seller the product is for.', 'sellerId');
   }
   const own = ownSeller(caller);
   if (!own) return notAllowed('Only sellers and staff change the catalogue.');

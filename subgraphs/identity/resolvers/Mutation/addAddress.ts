@@ -1,6 +1,6 @@
+import { notAllowed } from '@aisle/platform/errors';
 import { newId } from '@aisle/platform/ids';
 import { checkAddress, MAX_ADDRESSES } from '../../domain/address.ts';
-import { notAllowed } from '../../domain/refusal.ts';
 import type { MutationResolvers } from '../../generated/schema.ts';
 import { signedIn } from '../viewer.ts';
 
@@ -18,5 +18,5 @@ export const addAddress: NonNullable<MutationResolvers['addAddress']> = async (_
   };
   const address = await scope.ports.addresses.add(added, MAX_ADDRESSES);
   if (address) return { address, errors: [] };
-  return { errors: [notAllowed(`An account keeps at most ${MAX_ADDRESSES} addresses.`, 'input')] };
+  return { errors: [notAllowed(`An account keeps at most ${MAX_ADDRESSES} addresses.`)] };
 };

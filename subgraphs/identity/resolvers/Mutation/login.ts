@@ -1,27 +1,12 @@
+import { notNow } from '@aisle/platform/errors';
 import { errorFields } from '@aisle/platform/log';
 import type { Scope } from '@aisle/platform/service';
 import { normaliseEmail } from '../../domain/email.ts';
-import { busy, type Refusal } from '../../domain/refusal.ts';
+import { invalidCredentials, tooManyAttempts } from '../../domain/refusal.ts';
 import { normalisePassword, PASSWORD_MAX } from '../../domain/registration.ts';
 import type { MutationResolvers } from '../../generated/schema.ts';
 import { BusyError, type Ports } from '../../store/index.ts';
 import { claimsOf, issueTokens, newSession } from '../session-tokens.ts';
-
-/** One answer for "no such account" and "wrong password": nobody learns who has an account. */
-const wrong: Refusal<'InvalidCredentials'> = {
-  __typename: 'InvalidCredentials',
-  code: 'INVALID_CREDENTIALS',
-  message: 'E-mail and password do not belong together.',
-  path: ['input'],
-};
-
-const tooMany = (retryAfterSeconds: number) => ({
-  __typename: 'TooManyAttempts' as const,
-  code: 'TOO_MANY_ATTEMPTS',
-  message: `Too many tries. Wait ${retryAfterSeconds} seconds.`,
-  path: ['input'],
-  retryAfterSeconds,
-});
 
 export const login: NonNullable<MutationResolvers['login']> = async (_, { input }, scope) => {
   const { ports, clock, deadline } = scope;
@@ -29,16 +14,16 @@ export const login: NonNullable<MutationResolvers['login']> = async (_, { input 
   const password = normalisePassword(input.password.slice(0, 4 * PASSWORD_MAX));
   const counter = ports.emailHash(email ?? input.email.slice(0, 254)).toString('base64url');
   const wait = await ports.attempts.take(counter, scope.clientAddress);
-  if (wait > 0) return { errors: [tooMany(wait)] };
+  if (wait > 0) return { errors: [tooManyAttempts(wait)] };
 
   const known = email ? await ports.accounts.credentials(email) : undefined;
   try {
     // An unknown account is checked against a dummy: it takes as long.
     if (!(await ports.passwords.verify(known?.passwordHash, password, deadline)) || !known)
-      return { errors: [wrong] };
+      return { errors: [invalidCredentials()] };
   } catch (error) {
     if (error instanceof BusyError)
-      return { errors: [busy('Too many people are signing in at this moment. Try again.')] };
+      return { errors: [notNow('Too many people are signing in at this moment. Try again.')] };
     throw error;
   }
   await ports.attempts.clear(counter, scope.clientAddress);

@@ -1,6 +1,5 @@
-import { unauthenticated } from '@aisle/platform/errors';
+import { invalidInput, notFound, unauthenticated } from '@aisle/platform/errors';
 import { hasPrefix } from '@aisle/platform/ids';
-import { invalidInput, notFound } from '../../domain/refusal.ts';
 import type { MutationResolvers } from '../../generated/schema.ts';
 import { endSessions } from '../session-tokens.ts';
 
@@ -11,13 +10,13 @@ export const logout: NonNullable<MutationResolvers['logout']> = async (_, { inpu
   const everywhere = input?.everywhere ?? false;
   const named = input?.sessionId ?? undefined;
   if (everywhere && named !== undefined)
-    return { ended: [], errors: [invalidInput('Name a session, or end all of them.', 'input', 'sessionId')] };
+    return { ended: [], errors: [invalidInput('Name a session, or end all of them.', 'sessionId')] };
   if (named !== undefined && !hasPrefix(named, 'ses'))
-    return { ended: [], errors: [invalidInput('This is not the id of a session.', 'input', 'sessionId')] };
+    return { ended: [], errors: [invalidInput('This is not the id of a session.', 'sessionId')] };
 
   const which = everywhere ? undefined : (named ?? caller.sessionId);
   const ended = await endSessions(scope, caller.subject, 'logout', which);
   if (named !== undefined && ended.length === 0)
-    return { ended, errors: [notFound('You have no such session.', 'input', 'sessionId')] };
+    return { ended, errors: [notFound('You have no such session.', 'sessionId')] };
   return { ended, errors: [] };
 };

@@ -1,32 +1,18 @@
 import { regionOf } from '@aisle/platform/ids';
-import type { Refusal } from '../../domain/refusal.ts';
+import { refreshTokenInvalid, refreshTokenReused } from '../../domain/refusal.ts';
 import { judgeRefresh, regionOfRefreshToken } from '../../domain/session.ts';
 import type { MutationResolvers } from '../../generated/schema.ts';
 import { claimsOf, endSessions, hashToken, issueTokens, newRefreshToken } from '../session-tokens.ts';
 
-const invalid: Refusal<'RefreshTokenInvalid'> = {
-  __typename: 'RefreshTokenInvalid',
-  code: 'REFRESH_TOKEN_INVALID',
-  message: 'This refresh token is not valid any more. Sign in again.',
-  path: ['input', 'refreshToken'],
-};
-
-const reused: Refusal<'RefreshTokenReused'> = {
-  __typename: 'RefreshTokenReused',
-  code: 'REFRESH_TOKEN_REUSED',
-  message: 'This refresh token was used before, so its session has been ended. Sign in again.',
-  path: ['input', 'refreshToken'],
-};
-
 export const refresh: NonNullable<MutationResolvers['refresh']> = async (_, { input }, scope) => {
   const { ports, clock } = scope;
   const region = regionOfRefreshToken(input.refreshToken);
-  if (!region) return { errors: [invalid] };
+  if (!region) return { errors: [refreshTokenInvalid()] };
   const hash = hashToken(input.refreshToken);
   const now = clock.now();
   const token = await ports.sessions.token(region, hash);
   const verdict = judgeRefresh(token, now);
-  if (!token || verdict.kind === 'invalid') return { errors: [invalid] };
+  if (!token || verdict.kind === 'invalid') return { errors: [refreshTokenInvalid()] };
 
   const next = newRefreshToken(region);
   const { sessionId, subject } = token;
@@ -42,7 +28,7 @@ export const refresh: NonNullable<MutationResolvers['refresh']> = async (_, { in
   if (!rotated) {
     // Used before, or by another at this very moment: whoever holds the newer token loses it too.
     const ended = await endSessions(scope, subject, 'refresh token used twice', sessionId);
-    return { errors: [ended.length > 0 ? reused : invalid] };
+    return { errors: [ended.length > 0 ? refreshTokenReused() : refreshTokenInvalid()] };
   }
 
   if (regionOf(subject, 'gst')) {
@@ -50,7 +36,7 @@ export const refresh: NonNullable<MutationResolvers['refresh']> = async (_, { in
     return { tokens: await issueTokens(scope, claims, next, verdict.expiresAt), errors: [] };
   }
   const account = await ports.accounts.find(subject);
-  if (!account) return { errors: [invalid] };
+  if (!account) return { errors: [refreshTokenInvalid()] };
   const tokens = await issueTokens(scope, claimsOf(account, sessionId), next, verdict.expiresAt);
   return { user: account, tokens, errors: [] };
 };

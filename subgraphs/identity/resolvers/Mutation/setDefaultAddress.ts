@@ -1,4 +1,4 @@
-import { notFound } from '../../domain/refusal.ts';
+import { notFound } from '@aisle/platform/errors';
 import type { MutationResolvers } from '../../generated/schema.ts';
 import { signedIn } from '../viewer.ts';
 
@@ -9,5 +9,7 @@ export const setDefaultAddress: NonNullable<MutationResolvers['setDefaultAddress
 ) => {
   const { subject } = await signedIn(scope);
   const address = await scope.ports.addresses.setDefault(id, subject);
-  return address ? { address, errors: [] } : { errors: [notFound('You have no such address.', 'id')] };
+  return address
+    ? { address, errors: [] }
+    : { errors: [{ ...notFound('You have no such address.'), path: ['id'] }] };
 };

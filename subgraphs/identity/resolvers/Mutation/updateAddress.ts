@@ -1,5 +1,5 @@
+import { notFound } from '@aisle/platform/errors';
 import { checkAddress } from '../../domain/address.ts';
-import { notFound } from '../../domain/refusal.ts';
 import type { MutationResolvers } from '../../generated/schema.ts';
 import { signedIn } from '../viewer.ts';
 
@@ -9,11 +9,9 @@ export const updateAddress: NonNullable<MutationResolvers['updateAddress']> = as
   const { id, ...change } = input;
   const present = await addresses.find(id);
   // A foreign address and none at all look the same.
-  if (present?.userId !== subject) return { errors: [notFound('You have no such address.', 'input', 'id')] };
+  if (present?.userId !== subject) return { errors: [notFound('You have no such address.', 'id')] };
   const { fields, errors } = checkAddress(change, region, present);
   if (!fields) return { errors };
   const address = await addresses.update(id, subject, fields);
-  return address
-    ? { address, errors: [] }
-    : { errors: [notFound('You have no such address.', 'input', 'id')] };
+  return address ? { address, errors: [] } : { errors: [notFound('You have no such address.', 'id')] };
 };

@@ -1,4 +1,4 @@
-import { invalidInput } from '../../domain/refusal.ts';
+import { invalidInput } from '@aisle/platform/errors';
 import { checkDelta } from '../../domain/validate.ts';
 import type { MutationResolvers } from '../../generated/schema.ts';
 import { changeStock } from '../change-stock.ts';

@@ -1,5 +1,6 @@
+import { invalidInput } from '@aisle/platform/errors';
 import { requireService } from '@aisle/platform/service';
-import { invalidInput, type Refusal } from '../../domain/refusal.ts';
+import type { Refusal } from '../../domain/refusal.ts';
 import { isOrderId } from '../../domain/validate.ts';
 import type { MutationResolvers } from '../../generated/schema.ts';
 import { orUnavailable } from '../unavailable.ts';

@@ -1,5 +1,5 @@
+import { invalidInput } from '@aisle/platform/errors';
 import { requireService } from '@aisle/platform/service';
-import { invalidInput } from '../../domain/refusal.ts';
 import { checkLines, isOrderId } from '../../domain/validate.ts';
 import type { MutationResolvers } from '../../generated/schema.ts';
 import { orUnavailable } from '../unavailable.ts';

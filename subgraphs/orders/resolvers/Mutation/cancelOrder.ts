@@ -1,9 +1,10 @@
+import { keyReused, notFound } from '@aisle/platform/errors';
 import { hashInput, type IdempotentCall, isIdempotencyKey } from '@aisle/platform/idempotency';
 import type { Scope } from '@aisle/platform/service';
 import { decideCancel } from '../../domain/cancel.ts';
 import { checkCancelOrder } from '../../domain/input.ts';
 import { type Cause, evolve, type Order } from '../../domain/order.ts';
-import { keyReused, notFound, type Refusal, unavailable } from '../../domain/refusal.ts';
+import { type Refusal, unavailable } from '../../domain/refusal.ts';
 import { takeBackSaga } from '../../domain/saga/types.ts';
 import type { CancelOrderInput, MutationResolvers } from '../../generated/schema.ts';
 import type { Ports } from '../../store/index.ts';

@@ -1,8 +1,9 @@
+import { keyReused } from '@aisle/platform/errors';
 import { hashInput, type IdempotentCall, isIdempotencyKey } from '@aisle/platform/idempotency';
 import { CommandError, type Scope } from '@aisle/platform/service';
 import { checkPlaceOrder, type PlaceOrderInput } from '../../domain/input.ts';
 import type { Order } from '../../domain/order.ts';
-import { keyReused, paymentActionRequired, type Refusal, unavailable } from '../../domain/refusal.ts';
+import { paymentActionRequired, type Refusal, unavailable } from '../../domain/refusal.ts';
 import { newSaga } from '../../domain/saga/types.ts';
 import type { MutationResolvers } from '../../generated/schema.ts';
 import type { Ports } from '../../store/index.ts';

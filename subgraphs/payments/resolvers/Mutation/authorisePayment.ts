@@ -1,16 +1,16 @@
+import { keyReused, notFound } from '@aisle/platform/errors';
 import { newId } from '@aisle/platform/ids';
 import type { Scope } from '@aisle/platform/service';
 import { checkAmount, checkReturnUrl, checkToken, checkUser } from '../../domain/check-input.ts';
 import { decide } from '../../domain/decide.ts';
 import { begin } from '../../domain/evolve.ts';
 import type { Method, Order } from '../../domain/payment.ts';
-import { keyReused, notFound } from '../../domain/refusal.ts';
 import type { AuthorisePaymentInput, MutationResolvers } from '../../generated/schema.ts';
 import type { Ports } from '../../store/index.ts';
 import { type CommandAnswer, checkCommand } from '../command.ts';
 import { waitOf } from '../viewer.ts';
 
-const PATH = ['input', 'paymentMethod'];
+const FIELD = 'paymentMethod';
 
 /** One commit that says what we want, the provider, one commit that says what came of it. */
 export const authorisePayment: NonNullable<MutationResolvers['authorisePayment']> = async (
@@ -29,7 +29,7 @@ export const authorisePayment: NonNullable<MutationResolvers['authorisePayment']
   if (known) {
     const decision = decide({ kind: 'authorise', order }, known);
     if ('conflict' in decision) {
-      return { errors: [keyReused('The order is paid with another amount or card.', ['input', 'orderId'])] };
+      return { errors: [keyReused('The order is paid with another amount or card.', 'orderId')] };
     }
     const payment =
       known.state.kind === 'authorising'
@@ -61,9 +61,9 @@ async function methodOf(
 ): Promise<Method | CommandAnswer> {
   if (given.startsWith('pmt_')) {
     const saved = await ports.methods.find(given);
-    if (saved?.userId !== userId) return { errors: [notFound('There is no such payment method.', PATH)] };
+    if (saved?.userId !== userId) return { errors: [notFound('There is no such payment method.', FIELD)] };
     return { token: saved.token, customer: saved.customer };
   }
-  const problem = checkToken(given, PATH);
+  const problem = checkToken(given, FIELD);
   return problem ? { errors: [problem] } : { token: given, customer: null };
 }

@@ -1,6 +1,7 @@
+import { keyReused } from '@aisle/platform/errors';
 import { checkAmount, checkRefundTexts } from '../../domain/check-input.ts';
 import { statusOf } from '../../domain/payment.ts';
-import { keyReused, refundRefused, refundTooLarge, stateConflict } from '../../domain/refusal.ts';
+import { refundRefused, refundTooLarge, stateConflict } from '../../domain/refusal.ts';
 import type { MutationResolvers } from '../../generated/schema.ts';
 import { checkCommand, noPayment } from '../command.ts';
 import { waitOf } from '../viewer.ts';
@@ -30,7 +31,7 @@ export const refundPayment: NonNullable<MutationResolvers['refundPayment']> = as
     case 'other-input':
       return {
         payment: current,
-        errors: [keyReused('The key was used for another amount.', ['input', 'key'])],
+        errors: [keyReused('The key was used for another amount.', 'key')],
       };
     default:
       return answer satisfies never;

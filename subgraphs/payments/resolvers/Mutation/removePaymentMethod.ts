@@ -1,5 +1,5 @@
+import { notFound, notNow } from '@aisle/platform/errors';
 import { checkNoCardNumber } from '../../domain/check-input.ts';
-import { notFound, unavailable } from '../../domain/refusal.ts';
 import type { MutationResolvers } from '../../generated/schema.ts';
 import { ProviderError } from '../../store/index.ts';
 import { signedIn, waitOf } from '../viewer.ts';
@@ -15,13 +15,13 @@ export const removePaymentMethod: NonNullable<MutationResolvers['removePaymentMe
   if (problem) return { errors: [problem] };
   const method = await scope.ports.methods.find(id);
   if (method?.userId !== subject) {
-    return { errors: [notFound('There is no such payment method.', ['input', 'paymentMethodId'])] };
+    return { errors: [notFound('There is no such payment method.', 'paymentMethodId')] };
   }
   try {
     await scope.ports.provider.removeMethod(method.token, waitOf(scope));
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
-    return { errors: [unavailable('The payment provider does not answer. Nothing was removed; try again.')] };
+    return { errors: [notNow('The payment provider does not answer. Nothing was removed; try again.')] };
   }
   await scope.ports.methods.remove(method);
   return { removedId: id, errors: [] };

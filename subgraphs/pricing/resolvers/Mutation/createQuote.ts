@@ -1,6 +1,7 @@
+import { invalidInput } from '@aisle/platform/errors';
 import { requireService } from '@aisle/platform/service';
 import { linesProblem, priceLines } from '../../domain/quote.ts';
-import { invalidInput, missingPrice } from '../../domain/refusal.ts';
+import { missingPrice } from '../../domain/refusal.ts';
 import type { MutationResolvers } from '../../generated/schema.ts';
 import { reading } from '../or-unavailable.ts';
 
@@ -9,7 +10,7 @@ export const createQuote: NonNullable<MutationResolvers['createQuote']> = (_, { 
     requireService(scope, ['cart', 'orders']);
     const { region, subject, owner, version, lines, delivery } = input;
     const problem = linesProblem(lines);
-    if (problem) return { quote: null, errors: [invalidInput(problem, 'input', 'lines')] };
+    if (problem) return { quote: null, errors: [invalidInput(problem, 'lines')] };
     const skus = lines.map((line) => line.sku);
     const prices = await scope.ports.prices.get(region, skus);
     const missing = skus.flatMap((sku, index) => (prices.has(sku) ? [] : [missingPrice(sku, index)]));

@@ -1,6 +1,7 @@
+import { notFound } from '@aisle/platform/errors';
 import { requireService, type Scope } from '@aisle/platform/service';
 import { includesDelivery, priceLines, pricesHold, type Quote } from '../../domain/quote.ts';
-import { notFound, quoteOutdated } from '../../domain/refusal.ts';
+import { quoteOutdated } from '../../domain/refusal.ts';
 import type { MutationResolvers } from '../../generated/schema.ts';
 import type { Ports } from '../../store/index.ts';
 import { reading } from '../or-unavailable.ts';
@@ -18,7 +19,7 @@ export const lockQuote: NonNullable<MutationResolvers['lockQuote']> = (_, { inpu
       known && pricesNow(known, scope),
     ]);
     const quote = locked?.quote ?? (await quotes.find(quoteId, now));
-    if (!quote) return { quote: null, errors: [notFound('There is no such quote.', 'input', 'quoteId')] };
+    if (!quote) return { quote: null, errors: [notFound('There is no such quote.', 'quoteId')] };
     // What this order was told once holds for it, whatever prices do meanwhile.
     if (locked?.before === orderId) return { quote, errors: [] };
     if (locked && pricesHold(quote, early ?? (await pricesNow(quote, scope)))) return { quote, errors: [] };

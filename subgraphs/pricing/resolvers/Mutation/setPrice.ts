@@ -1,17 +1,17 @@
-import { unauthenticated } from '@aisle/platform/errors';
-import { hashInput, isIdempotencyKey } from '@aisle/platform/idempotency';
-import { hasPrefix } from '@aisle/platform/ids';
-import { fromWire } from '@aisle/platform/money';
-import type { Scope } from '@aisle/platform/service';
-import { mayPrice, priceProblem } from '../../domain/price.ts';
 import {
   invalidInput,
   keyReused,
   notAllowed,
   notFound,
-  unavailableNow,
+  unauthenticated,
   versionConflict,
-} from '../../domain/refusal.ts';
+} from '@aisle/platform/errors';
+import { hashInput, isIdempotencyKey } from '@aisle/platform/idempotency';
+import { hasPrefix } from '@aisle/platform/ids';
+import { fromWire } from '@aisle/platform/money';
+import type { Scope } from '@aisle/platform/service';
+import { mayPrice, priceProblem } from '../../domain/price.ts';
+import { unavailableNow } from '../../domain/refusal.ts';
 import type { MutationResolvers, SetPriceInput } from '../../generated/schema.ts';
 import type { Ports } from '../../store/index.ts';
 import { orUnavailable } from '../or-unavailable.ts';
@@ -30,14 +30,14 @@ async function decide(input: SetPriceInput, scope: Scope<Ports>) {
   const { idempotencyKey: key, sku, region, taxClass } = input;
   const expectedVersion = input.expectedVersion ?? 0;
   if (!isIdempotencyKey(key))
-    return refused(invalidInput('The key must be 8 to 128 printable characters.', 'input', 'idempotencyKey'));
+    return refused(invalidInput('The key must be 8 to 128 printable characters.', 'idempotencyKey'));
   const amount = fromWire(input.amount);
   const problem = priceProblem(region, amount);
-  if (problem) return refused(invalidInput(problem, 'input', 'amount'));
-  if (!hasPrefix(sku, 'sku')) return refused(notFound('There is no such variant.', 'input', 'sku'));
+  if (problem) return refused(invalidInput(problem, 'amount'));
+  if (!hasPrefix(sku, 'sku')) return refused(notFound('There is no such variant.', 'sku'));
   const sellerId = await ports.prices.sellerOf(sku);
-  if (sellerId === undefined) return refused(notFound('There is no such variant.', 'input', 'sku'));
-  if (!mayPrice(caller, sellerId)) return refused(notAllowed('This is not your product.', 'input', 'sku'));
+  if (sellerId === undefined) return refused(notFound('There is no such variant.', 'sku'));
+  if (!mayPrice(caller, sellerId)) return refused(notAllowed('This is not your product.', 'sku'));
 
   const call = {
     scope: `setPrice:${caller.subject}`,
@@ -51,7 +51,7 @@ async function decide(input: SetPriceInput, scope: Scope<Ports>) {
   );
   if (outcome.kind === 'reused-with-other-input') return refused(keyReused());
   if (outcome.kind === 'in-progress')
-    return refused(invalidInput('The same call is still at work.', 'input', 'idempotencyKey'));
+    return refused(invalidInput('The same call is still at work.', 'idempotencyKey'));
   const { answer } = outcome;
   if (answer.kind === 'conflict') return refused(versionConflict(expectedVersion, answer.actual));
   return { variant: { sku }, price: { sku, region, amount, taxClass, version: answer.version }, errors: [] };

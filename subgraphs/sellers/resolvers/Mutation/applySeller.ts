@@ -26,5 +26,5 @@ export const applySeller: NonNullable<MutationResolvers['applySeller']> = async 
   const outcome = await ports.sellers.add(seller);
   if (outcome === 'added') return { seller, errors: [] };
   const owned = await ports.sellers.findByOwner(ownerId);
-  return { errors: [owned ? alreadySeller(owned.id) : nameTaken] };
+  return { errors: [owned ? alreadySeller(owned.id) : nameTaken()] };
 };

@@ -6,7 +6,7 @@ import { managedSeller, requireStaff } from '../viewer.ts';
 
 export const approveSeller: NonNullable<MutationResolvers['approveSeller']> = async (_, { input }, scope) => {
   requireStaff(scope);
-  const { seller, errors } = await managedSeller(scope, input.sellerId, 'input', 'sellerId');
+  const { seller, errors } = await managedSeller(scope, input.sellerId);
   if (!seller) return { errors };
   const now = scope.clock.now();
   const { expectedVersion, feeBps = null } = input;

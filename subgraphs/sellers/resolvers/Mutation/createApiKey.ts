@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
+import { notAllowed } from '@aisle/platform/errors';
 import { newId } from '@aisle/platform/ids';
 import { checkApiKey, composeKey, MAX_API_KEYS } from '../../domain/api-key.ts';
-import { notAllowed } from '../../domain/refusal.ts';
 import type { MutationResolvers } from '../../generated/schema.ts';
 import { managedSeller } from '../viewer.ts';
 
 export const createApiKey: NonNullable<MutationResolvers['createApiKey']> = async (_, { input }, scope) => {
   const { caller, clock, ports } = scope;
-  const { seller, errors } = await managedSeller(scope, input.sellerId, 'input', 'sellerId');
+  const { seller, errors } = await managedSeller(scope, input.sellerId);
   if (!seller) return { errors };
   if (seller.status !== 'APPROVED')
-    return { errors: [notAllowed('Only an approved seller can have API keys.', 'input', 'sellerId')] };
+    return { errors: [notAllowed('Only an approved seller can have API keys.', 'sellerId')] };
   const checked = checkApiKey(input);
   if (checked.name === undefined) return { errors: checked.errors };
 
@@ -30,7 +30,6 @@ export const createApiKey: NonNullable<MutationResolvers['createApiKey']> = asyn
     revokedAt: null,
   };
   const apiKey = await ports.apiKeys.add(record, MAX_API_KEYS);
-  if (!apiKey)
-    return { errors: [notAllowed(`A seller has at most ${MAX_API_KEYS} live API keys.`, 'input')] };
+  if (!apiKey) return { errors: [notAllowed(`A seller has at most ${MAX_API_KEYS} live API keys.`)] };
   return { apiKey, secret: key, errors: [] };
 };

@@ -1,4 +1,4 @@
-import { notFound } from '../../domain/refusal.ts';
+import { notFound } from '@aisle/platform/errors';
 import { mayManage } from '../../domain/seller.ts';
 import type { MutationResolvers } from '../../generated/schema.ts';
 import { requirePerson } from '../viewer.ts';
@@ -9,7 +9,8 @@ export const revokeApiKey: NonNullable<MutationResolvers['revokeApiKey']> = asyn
   const key = await apiKeys.find(id);
   const seller = key && (await sellers.find(key.sellerId));
   // A stranger's key and none at all look the same.
-  if (!seller || !mayManage(caller, seller)) return { errors: [notFound('You have no such API key.', 'id')] };
+  if (!seller || !mayManage(caller, seller))
+    return { errors: [{ ...notFound('You have no such API key.'), path: ['id'] }] };
   const apiKey = await apiKeys.revoke(id, new Date(scope.clock.now()));
   liveKeys.invalidate(id);
   return { apiKey: apiKey ?? null, errors: [] };

@@ -6,7 +6,7 @@ import { managedSeller, requireStaff } from '../viewer.ts';
 
 export const suspendSeller: NonNullable<MutationResolvers['suspendSeller']> = async (_, { input }, scope) => {
   requireStaff(scope);
-  const { seller, errors } = await managedSeller(scope, input.sellerId, 'input', 'sellerId');
+  const { seller, errors } = await managedSeller(scope, input.sellerId);
   if (!seller) return { errors };
   const decision = suspend(seller, input);
   if (decision.kind === 'refused') return { errors: [decision.error] };

@@ -1,12 +1,12 @@
+import { versionConflict } from '@aisle/platform/errors';
 import { checkProfile } from '../../domain/profile.ts';
-import { versionConflict } from '../../domain/refusal.ts';
 import type { MutationResolvers } from '../../generated/schema.ts';
 import { saveSeller } from '../save-seller.ts';
 import { managedSeller } from '../viewer.ts';
 
 export const updateSeller: NonNullable<MutationResolvers['updateSeller']> = async (_, { input }, scope) => {
   const { sellerId, expectedVersion, ...change } = input;
-  const { seller, errors } = await managedSeller(scope, sellerId, 'input', 'sellerId');
+  const { seller, errors } = await managedSeller(scope, sellerId);
   if (!seller) return { errors };
   if (seller.version !== expectedVersion)
     return { errors: [versionConflict(expectedVersion, seller.version)] };
