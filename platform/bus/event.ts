@@ -1,8 +1,12 @@
 import type { Region } from '../identity/caller.ts';
 import { newId } from '../ids/index.ts';
+import { activeTrace, type TraceContext } from '../telemetry/index.ts';
 
-/** A CloudEvents 1.0 envelope, structured mode, as it travels on the bus and lies in an outbox. */
-export interface AisleEvent<Data = unknown> {
+/**
+ * A CloudEvents 1.0 envelope, structured mode, as it travels on the bus and lies in an outbox; with the trace context of
+ * what caused it (CloudEvents' distributed tracing extension).
+ */
+export interface AisleEvent<Data = unknown> extends TraceContext {
   readonly specversion: '1.0';
   /** Unique per event (`evt_…`); with `source` it identifies the event for ever. */
   readonly id: string;
@@ -19,8 +23,6 @@ export interface AisleEvent<Data = unknown> {
   readonly region?: Region;
   /** Version of the subject after the change: consumers never go back. */
   readonly version: number;
-  /** W3C trace context of what caused it. */
-  readonly traceparent?: string;
   readonly data: Data;
 }
 
@@ -37,7 +39,7 @@ export interface NewEvent<Data> {
   readonly traceparent?: string;
 }
 
-/** Wraps a fact in its CloudEvents envelope. `now` is epoch milliseconds. */
+/** Wraps a fact in its CloudEvents envelope; it belongs to the trace that is active here. `now` is epoch milliseconds. */
 export function createEvent<Data>(fact: NewEvent<Data>, now: number): AisleEvent<Data> {
   const { producer, type, subject, version, data, region, traceparent } = fact;
   return {
@@ -50,7 +52,7 @@ export function createEvent<Data>(fact: NewEvent<Data>, now: number): AisleEvent
     datacontenttype: 'application/json',
     version,
     ...(region && { region }),
-    ...(traceparent && { traceparent }),
+    ...(activeTrace() ?? (traceparent && { traceparent })),
     data,
   };
 }

@@ -62,6 +62,17 @@ export async function queueUrl(sqs: SQSClient, name: string): Promise<string> {
   return (await sqs.send(new GetQueueUrlCommand({ QueueName: name }))).QueueUrl!;
 }
 
+const text = (StringValue: string) => ({ DataType: 'String', StringValue });
+
+/** What subscriptions filter by, and the trace context for consumers that look for it beside the message. */
+function attributesOf({ type, traceparent, tracestate }: AisleEvent) {
+  return {
+    type: text(type),
+    ...(traceparent && { traceparent: text(traceparent) }),
+    ...(tracestate && { tracestate: text(tracestate) }),
+  };
+}
+
 /** Connects, declares the whole topology (idempotent), and is ready to publish and consume. */
 export async function openSnsSqsBus({ env, topology, log, meter }: SnsSqsOptions): Promise<Bus> {
   const { sns, sqs, prefix } = openClients(env);
@@ -94,7 +105,7 @@ export async function openSnsSqsBus({ env, topology, log, meter }: SnsSqsOptions
     const entries = batch.map(({ event, body }, index) => ({
       Id: String(index),
       Message: body,
-      MessageAttributes: { type: { DataType: 'String', StringValue: event.type } },
+      MessageAttributes: attributesOf(event),
     }));
     const command = new PublishBatchCommand({ TopicArn: topic, PublishBatchRequestEntries: entries });
     const { Failed } = await sns.send(command);

@@ -1,8 +1,12 @@
 import { pino } from 'pino';
+import { traceFields } from '../telemetry/index.ts';
 
 export type LogFields = Readonly<Record<string, unknown>>;
 
-/** Structured, one JSON line an event. Fields that may hold secrets or card data are removed by name. */
+/**
+ * Structured, one JSON line an event. Fields that may hold secrets or card data are removed by name. Where something is
+ * traced, the line has the `trace_id` and `span_id` it belongs to.
+ */
 export interface Log {
   debug(message: string, fields?: LogFields): void;
   info(message: string, fields?: LogFields): void;
@@ -33,7 +37,9 @@ export interface LogOptions {
 export function createLog(name: string, options: LogOptions = {}): Log {
   const redact = { paths: SECRETS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]), remove: true };
   const target = options.destination ?? pino.destination({ fd: 2, sync: false });
-  return wrap(pino({ name, level: options.level ?? 'info', redact, base: { name } }, target));
+  return wrap(
+    pino({ name, level: options.level ?? 'info', redact, base: { name }, mixin: traceFields }, target),
+  );
 }
 
 export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => silentLog };
