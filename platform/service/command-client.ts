@@ -4,6 +4,7 @@ import type { Clock } from '../clock/index.ts';
 import { ENVELOPE_HEADER, sealEnvelope, service } from '../identity/index.ts';
 import { newId } from '../ids/index.ts';
 import { type Policy, RejectedError } from '../resilience/index.ts';
+import { activeTrace, type TraceContext, withSpan } from '../telemetry/index.ts';
 import { CommandError, type CommandOptions, type Commands, type TypedDocument } from './commands.ts';
 import type { OperationHost, SubgraphRequest, SubgraphResponse } from './operation.ts';
 
@@ -57,23 +58,26 @@ export function createCommands({ from, clock, transport, policyFor }: CommandCli
       );
       const caller = options.caller ?? service(from, options.region);
       const requestId = options.requestId ?? newId('req');
-      const attempt = (signal: AbortSignal) =>
+      const attempt = (trace: TraceContext | undefined) => (signal: AbortSignal) =>
         transport(to, {
           kind,
           query,
           document,
           operationName,
           variables,
-          context: { caller, requestId, deadline, signal },
+          context: { caller, requestId, deadline, signal, ...trace },
         });
+      const attributes = { 'graphql.operation.name': operationName, 'aisle.callee': to };
 
       let response: SubgraphResponse;
       try {
-        response = await policyFor(to).run(attempt, {
-          idempotent: options.idempotent ?? false,
-          deadline,
-          ...(options.signal && { signal: options.signal }),
-        });
+        response = await withSpan(`command ${operationName}`, { kind: 'client', attributes }, (span) =>
+          policyFor(to).run(attempt(span?.trace ?? activeTrace() ?? given(options)), {
+            idempotent: options.idempotent ?? false,
+            deadline,
+            ...(options.signal && { signal: options.signal }),
+          }),
+        );
       } catch (error) {
         throw asCommandError(to, operationName, error);
       }
@@ -90,6 +94,11 @@ export function createCommands({ from, clock, transport, policyFor }: CommandCli
     },
   };
 }
+
+const given = ({ traceparent, tracestate }: TraceContext): TraceContext => ({
+  ...(traceparent && { traceparent }),
+  ...(tracestate && { tracestate }),
+});
 
 function asCommandError(to: string, operationName: string, error: unknown): CommandError {
   if (error instanceof CommandError) return error;
@@ -154,7 +163,7 @@ export function httpTransport(options: HttpCommandTransportOptions): {
         method: 'POST',
         path,
         body,
-        headers: { 'content-type': 'application/json', [ENVELOPE_HEADER]: envelope },
+        headers: { 'content-type': 'application/json', [ENVELOPE_HEADER]: envelope, ...given(context) },
         signal: context.signal,
       });
       const text = await response.body.text();

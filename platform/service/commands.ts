@@ -1,12 +1,14 @@
 import type { DocumentNode } from 'graphql';
 import type { Caller, Region } from '../identity/caller.ts';
+import type { TraceContext } from '../telemetry/index.ts';
 
 /** A GraphQL document with its result and variable types, as codegen makes it. */
 export interface TypedDocument<Result, Variables> extends DocumentNode {
   __apiType?: (variables: Variables) => Result;
 }
 
-export interface CommandOptions {
+/** A command without a trace context belongs to the trace that is active where it is sent. */
+export interface CommandOptions extends TraceContext {
   /** The callee's context. */
   readonly to: string;
   readonly region?: Region;

@@ -4,7 +4,14 @@ import type { Clock } from '../clock/index.ts';
 import { BodyError, readBody } from '../http/index.ts';
 import { ENVELOPE_HEADER, type Envelope, EnvelopeError, openEnvelope } from '../identity/index.ts';
 import { errorFields, type Log } from '../log/index.ts';
-import type { Meter } from '../telemetry/index.ts';
+import {
+  activeTrace,
+  answering,
+  type Meter,
+  type TraceContext,
+  traceContextOf,
+  tracerOf,
+} from '../telemetry/index.ts';
 import type { HttpRoute } from './definition.ts';
 import type { SubgraphHost } from './host.ts';
 import type { RequestContext, SubgraphRequest } from './operation.ts';
@@ -39,12 +46,13 @@ const DRAIN_MS = 5_000;
 /** A subgraph's way in over HTTP: `POST /graphql` with a signed envelope, its own routes, health and metrics. */
 export async function serveHttp(options: HttpServerOptions): Promise<RunningHttpServer> {
   const { host, log, meter, name } = options;
+  const tracer = tracerOf(name);
   let draining = false;
   const duration = meter.histogram('subgraph_request_seconds', 'Time to answer one operation');
   const server = createServer(
     { keepAliveTimeout: 65_000, headersTimeout: 10_000, requestTimeout: 30_000 },
     (request, response) => {
-      handle(request, response).catch((error: unknown) => {
+      traced(request, response).catch((error: unknown) => {
         if (error instanceof BodyError) return refuseBody(response, error);
         log.error('request failed', errorFields(error));
         if (!response.headersSent)
@@ -56,8 +64,17 @@ export async function serveHttp(options: HttpServerOptions): Promise<RunningHttp
     },
   );
 
-  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  /** Operations that belong to a trace, and whatever else is sent here (webhooks), have a span. */
+  function traced(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = (request.url ?? '/').split('?', 1)[0]!;
+    const isWorth =
+      request.method === 'POST' && (path !== '/graphql' || request.headers.traceparent !== undefined);
+    if (!tracer || !isWorth) return handle(request, response, path);
+    const route = path === '/graphql' || `POST ${path}` in options.routes ? path : '*';
+    return answering(tracer, route, request, response, () => handle(request, response, path));
+  }
+
+  async function handle(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
     if (path === '/graphql' && request.method === 'POST') return graphql(request, response);
     if (path === '/health' || path === '/health/live')
       return sendJson(response, 200, { status: 'live', name });
@@ -102,14 +119,13 @@ export async function serveHttp(options: HttpServerOptions): Promise<RunningHttp
 
     const gone = new AbortController();
     response.on('close', () => gone.abort());
-    const traceparent = request.headers.traceparent;
     const context = contextOf(
       envelope,
       AbortSignal.any([
         gone.signal,
         AbortSignal.timeout(Math.max(1, envelope.deadline - options.clock.now())),
       ]),
-      traceparent,
+      activeTrace() ?? traceContextOf(request.headers),
     );
     const operation: SubgraphRequest = { kind: 'query', document, context, ...parsed };
     if (request.headers.accept?.includes('text/event-stream'))
@@ -137,17 +153,13 @@ export async function serveHttp(options: HttpServerOptions): Promise<RunningHttp
   };
 }
 
-export function contextOf(
-  envelope: Envelope,
-  signal: AbortSignal,
-  traceparent: string | string[] | undefined,
-): RequestContext {
+export function contextOf(envelope: Envelope, signal: AbortSignal, trace: TraceContext): RequestContext {
   return {
     caller: envelope.caller,
     requestId: envelope.requestId,
     deadline: envelope.deadline,
     signal,
-    ...(typeof traceparent === 'string' && { traceparent }),
+    ...trace,
     ...(envelope.clientAddress !== undefined && { clientAddress: envelope.clientAddress }),
   };
 }

@@ -1,15 +1,14 @@
 import type { DocumentNode, GraphQLFormattedError } from 'graphql';
 import type { Caller } from '../identity/caller.ts';
+import type { TraceContext } from '../telemetry/index.ts';
 
-/** What every hop of one client operation (or one command between contexts) shares. */
-export interface RequestContext {
+/** What every hop of one client operation (or one command between contexts) shares; its trace context is that of the hop before. */
+export interface RequestContext extends TraceContext {
   readonly caller: Caller;
   readonly requestId: string;
   /** Epoch milliseconds after which no hop may still be working on the operation. */
   readonly deadline: number;
   readonly signal: AbortSignal;
-  /** W3C trace context of the operation, passed on to every subgraph. */
-  readonly traceparent?: string;
   /** Network address of the client as the router saw it; for rate limits only. */
   readonly clientAddress?: string;
 }

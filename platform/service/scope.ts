@@ -11,6 +11,7 @@ export class OperationScope<Ports> implements Scope<Ports> {
   readonly deadline;
   readonly signal;
   readonly traceparent?: string;
+  readonly tracestate?: string;
   readonly clientAddress?: string;
   readonly clock: Clock;
   readonly ports: Ports;
@@ -24,6 +25,7 @@ export class OperationScope<Ports> implements Scope<Ports> {
     this.deadline = request.deadline;
     this.signal = request.signal;
     if (request.traceparent) this.traceparent = request.traceparent;
+    if (request.tracestate) this.tracestate = request.tracestate;
     if (request.clientAddress) this.clientAddress = request.clientAddress;
     this.clock = clock;
     this.#log = log;

@@ -1,8 +1,9 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import { GraphQLError } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import { ENVELOPE_HEADER, EnvelopeError, openEnvelope } from '../identity/index.ts';
+import { traceContextOf } from '../telemetry/index.ts';
 import { contextOf, type HttpServerOptions } from './http-server.ts';
 import type { RequestContext } from './operation.ts';
 
@@ -17,7 +18,7 @@ export function acceptSubscriptions(server: Server, options: HttpServerOptions):
   const sockets = new WebSocketServer({ server, path: '/graphql', maxPayload: 1024 * 1024 });
   const disposable = useServer<
     Record<string, unknown>,
-    { socket: { close(code: number, reason: string): void } }
+    { socket: { close(code: number, reason: string): void }; request: IncomingMessage }
   >(
     {
       connectionInitWaitTimeout: 5_000,
@@ -33,7 +34,7 @@ export function acceptSubscriptions(server: Server, options: HttpServerOptions):
             body: JSON.stringify(payload),
             now: options.clock.now(),
           });
-          context = contextOf(envelope, gone.signal, undefined);
+          context = contextOf(envelope, gone.signal, traceContextOf(connection.extra.request.headers));
         } catch (error) {
           if (!(error instanceof EnvelopeError)) throw error;
           return [new GraphQLError(error.message, { extensions: { code: 'UNAUTHENTICATED' } })];

@@ -4,11 +4,17 @@ import type { Asking } from '../calls/shop.ts';
 
 /** What the commands of an operation take over from it. */
 export const asking = (
-  { deadline, signal, requestId }: Pick<Scope, 'deadline' | 'signal' | 'requestId'>,
+  {
+    deadline,
+    signal,
+    requestId,
+    traceparent,
+  }: Pick<Scope, 'deadline' | 'signal' | 'requestId' | 'traceparent'>,
   region: Region,
 ): Asking => ({
   region,
   deadline,
   signal,
   requestId,
+  ...(traceparent && { traceparent }),
 });

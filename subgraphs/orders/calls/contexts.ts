@@ -11,6 +11,7 @@ export interface Asking {
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
   readonly requestId?: string;
+  readonly traceparent?: string;
 }
 
 /**

@@ -86,6 +86,6 @@ export async function prepareOrder(
   }
 }
 
-function asking({ deadline, signal, requestId }: Scope<Ports>) {
-  return { deadline, signal, requestId, timeoutMs: 4_000 };
+function asking({ deadline, signal, requestId, traceparent }: Scope<Ports>) {
+  return { deadline, signal, requestId, timeoutMs: 4_000, ...(traceparent && { traceparent }) };
 }
