@@ -2,17 +2,9 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type FreshStores, freshStores } from '../../test/testkit/index.ts';
+import { PLATFORM_TABLES, prune } from '../pruning/index.ts';
 import { type Database, migrate, openDatabase } from '../stores/index.ts';
-import {
-  answerKey,
-  awaitAnswer,
-  beginKey,
-  deleteExpiredKeys,
-  findKey,
-  hashInput,
-  type IdempotentCall,
-  once,
-} from './index.ts';
+import { answerKey, awaitAnswer, beginKey, findKey, hashInput, type IdempotentCall, once } from './index.ts';
 
 let stores: FreshStores;
 let one: Database;
@@ -129,7 +121,7 @@ test('expired keys are free, and are deleted in small steps', async () => {
   const old = Array.from({ length: 7 }, () => call());
   for (const each of old) await effect(each, 1);
   await expire(old.map((each) => each.key));
-  assert.equal(await deleteExpiredKeys(one, 2, 2), 4);
-  assert.equal(await deleteExpiredKeys(one), 3);
+  assert.equal(await prune(one, PLATFORM_TABLES.idempotency, 2, 2), 4);
+  assert.equal(await prune(one, PLATFORM_TABLES.idempotency), 3);
   assert.equal((await findKey(one, mine))?.kind, 'replay');
 });

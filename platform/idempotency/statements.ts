@@ -23,7 +23,3 @@ export const FIND_KEY = `SELECT input_hash, answer IS NOT NULL AS answered, answ
   FROM idempotency WHERE scope = $1 AND key = $2 AND expires_at > now()`;
 
 export const ANSWER_KEY = 'UPDATE idempotency SET answer = $3::jsonb WHERE scope = $1 AND key = $2';
-
-export const DELETE_EXPIRED = `DELETE FROM idempotency WHERE (scope, key) IN
-  (SELECT scope, key FROM idempotency WHERE expires_at <= now() ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED)
-  RETURNING 1`;

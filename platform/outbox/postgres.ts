@@ -25,8 +25,6 @@ export interface RelayOptions {
 
 /** How long wake-ups are gathered before one NOTIFY is sent for them, milliseconds. */
 const COALESCE_MS = 40;
-/** Sent rows are kept this long for the auditor. */
-const KEEP = '7 days';
 
 export function createPostgresOutbox(name: string, databases: Pick<Databases, 'all'>): PostgresOutbox {
   const wakers = new Map(databases.all.map((database) => [database.region, createWaker(name, database)]));
@@ -140,11 +138,10 @@ function startRelay(
 
   async function run(): Promise<void> {
     let pause = sweepMs;
-    for (let rounds = 0; !stopped; rounds++) {
+    while (!stopped) {
       try {
         await listen();
         woken = false;
-        if (rounds % 720 === 0) await prune(database);
         while (!stopped && (await round()) === batch);
         pause = sweepMs;
       } catch (error) {
@@ -174,10 +171,4 @@ function startRelay(
       await listener?.end();
     },
   };
-}
-
-async function prune(database: Database): Promise<void> {
-  await database.query(
-    `DELETE FROM outbox WHERE seq IN (SELECT seq FROM outbox WHERE sent_at < now() - interval '${KEEP}' ORDER BY seq LIMIT 10000)`,
-  );
 }

@@ -4,6 +4,7 @@ import type { AisleEvent, Bus } from '../bus/index.ts';
 import type { Clock } from '../clock/index.ts';
 import type { Env, z } from '../config/index.ts';
 import type { Log } from '../log/index.ts';
+import type { Kept } from '../pruning/index.ts';
 import type { Databases, Mongo, Redis } from '../stores/index.ts';
 import type { Meter } from '../telemetry/index.ts';
 import type { Commands } from './commands.ts';
@@ -55,6 +56,8 @@ export interface SubgraphDefinition<Config, Ports> {
   readonly config: (env: Env) => Config;
   /** Which platform tables its PostgreSQL schema holds, before its own migrations. */
   readonly tables?: readonly ('outbox' | 'inbox' | 'idempotency' | 'saga')[];
+  /** Which rows of its own tables may go; for the platform's tables that is known. */
+  readonly prunes?: readonly Kept[];
   /** Builds the ports. Migrations have run. */
   readonly open: (platform: Platform, config: Config) => Promise<Ports>;
   readonly resolvers: ResolverMap;

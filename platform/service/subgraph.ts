@@ -4,6 +4,7 @@ import type { Bus } from '../bus/index.ts';
 import { type Clock, systemClock } from '../clock/index.ts';
 import type { Env } from '../config/index.ts';
 import { errorFields, type Log } from '../log/index.ts';
+import { PLATFORM_TABLES, startPruner } from '../pruning/index.ts';
 import type { Mongo, Redis } from '../stores/index.ts';
 import { type Databases, migrate, openDatabases, openMongo, openRedis } from '../stores/index.ts';
 import type { Meter } from '../telemetry/index.ts';
@@ -120,6 +121,15 @@ export async function openPlatform(
   };
 }
 
+/** Keeps the tables of what happened from growing for ever. */
+function prunerOf<Config, Ports>(
+  { tables = [], prunes = [] }: SubgraphDefinition<Config, Ports>,
+  { databases, log }: Platform,
+): ReturnType<typeof startPruner> | undefined {
+  const kept = [...tables.flatMap((table) => (table === 'saga' ? [] : PLATFORM_TABLES[table])), ...prunes];
+  return kept.length === 0 ? undefined : startPruner({ databases: databases().all, tables: kept, log });
+}
+
 /** Gives a definition life: stores, migrations, ports, background work, events. @throws ConfigError, store errors */
 export async function startSubgraph<Config, Ports>(
   definition: SubgraphDefinition<Config, Ports>,
@@ -143,6 +153,8 @@ export async function startSubgraph<Config, Ports>(
     });
     for (const task of definition.background?.(ports, platform, config) ?? [])
       work.add(task.name, () => task.stop());
+    const pruner = prunerOf(definition, platform);
+    if (pruner) work.add(pruner.name, () => pruner.stop());
     const { consumes } = definition;
     if (consumes && Object.keys(consumes).length > 0) {
       const consumer = options.bus.consume(definition.name, async (event) => {

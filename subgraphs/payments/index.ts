@@ -13,6 +13,8 @@ export const payments = defineSubgraph({
   root: import.meta.dirname,
   config: readPaymentsConfig,
   tables: ['outbox', 'inbox'],
+  // What was asked of the provider, for support: longer than any card scheme lets a charge be disputed.
+  prunes: [{ table: 'attempts', until: "at < now() - interval '180 days'", where: 'regional' }],
   publishes: EVENTS,
   open: openPorts,
   resolvers,

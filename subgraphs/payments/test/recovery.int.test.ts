@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { prune } from '@aisle/platform/pruning';
 import { readPaymentsConfig } from '../config.ts';
 import { begin } from '../domain/evolve.ts';
+import { payments } from '../index.ts';
 import { portsWith } from '../store/open.ts';
 import type { PaymentProvider } from '../store/provider.ts';
 import { startSweeper } from '../store/sweeper.ts';
@@ -189,4 +191,20 @@ test('a card that turns out held after it was declined is released', async () =>
   const seen = await pay.ports.settlement.look(declined, wait());
   await pay.ports.settlement.settle(seen, wait());
   assert.equal((await pay.atPsp(orderId)).held, 0);
+});
+
+test('what was asked of the provider is kept for half a year, a handled webhook for a month', async () => {
+  const orderId = newOrder();
+  await pay.authorise(orderId, 'pm_card_visa');
+  const database = pay.subgraph.platform.databases().of('eu');
+  const attempts = () => database.query('SELECT 1 FROM attempts WHERE order_id = $1', [orderId]);
+  await database.query(
+    `INSERT INTO attempts (order_id, step, outcome, took_ms, at) VALUES
+       ($1, 'find', 'old', 1, now() - interval '181 days'), ($1, 'find', 'young', 1, now() - interval '179 days')`,
+    [orderId],
+  );
+  const before = (await attempts()).length;
+  for (const kept of payments.prunes ?? []) assert.equal(await prune(database, kept), 1);
+  assert.equal((await attempts()).length, before - 1);
+  assert.ok(payments.tables?.includes('inbox'));
 });

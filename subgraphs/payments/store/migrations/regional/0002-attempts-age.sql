@@ -1,0 +1,2 @@
+-- For pruning.
+CREATE INDEX attempts_age ON attempts USING brin (at);
