@@ -83,7 +83,10 @@ test('a buyer’s history is paged newest first, and can be filtered', async () 
   for (let page = 0; page < 3; page++) {
     const { data } = await orders.ask(ada, LIST, { first: 2, after });
     seen.push(...data.orders.edges.map(({ node }: { node: { id: string } }) => node.id));
-    assert.deepEqual(data.orders.nodes, data.orders.edges.map(({ node }: { node: unknown }) => node));
+    assert.deepEqual(
+      data.orders.nodes,
+      data.orders.edges.map(({ node }: { node: unknown }) => node),
+    );
     assert.equal(data.orders.pageInfo.hasNextPage, page < 2);
     assert.equal(data.orders.pageInfo.hasPreviousPage, page > 0);
     after = data.orders.pageInfo.endCursor;

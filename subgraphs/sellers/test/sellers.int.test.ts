@@ -201,7 +201,10 @@ describe('the list of sellers', () => {
     for (let page = 0; page < 20; page++) {
       const { data } = await harness.run(LIST, { first: 2, after });
       names.push(...data.sellers.edges.map(({ node }: { node: { name: string } }) => node.name));
-      assert.deepEqual(data.sellers.nodes, data.sellers.edges.map(({ node }: { node: unknown }) => node));
+      assert.deepEqual(
+        data.sellers.nodes,
+        data.sellers.edges.map(({ node }: { node: unknown }) => node),
+      );
       after = data.sellers.pageInfo.endCursor;
       if (!data.sellers.pageInfo.hasNextPage) break;
     }
