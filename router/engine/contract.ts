@@ -18,18 +18,35 @@ export interface PrepareOptions {
   readonly validate?: (document: DocumentNode) => readonly GraphQLError[];
 }
 
-/** The payloads of an operation with `@defer`, in the incremental format of graphql-js 17 alpha 2 (`path`, `label`, `hasNext`). */
+/**
+ * A payload of an operation with `@defer`. It says what both formats of incremental delivery need: the one of graphql-js 17 alpha 2 (parts by
+ * `path` and `label`) and the one of its alpha 9 and of the specification's proposal (`pending`, parts by `id`).
+ */
 export interface IncrementalPayload {
   readonly data?: Record<string, unknown> | null;
   readonly errors?: ExecutionResult['errors'];
+  /** Deferred fragments that are known from now on; each comes in a later payload as the part of the same id. */
+  readonly pending?: readonly PendingPart[];
   readonly incremental?: readonly IncrementalPart[];
   readonly hasNext: boolean;
 }
 
-export interface IncrementalPart {
-  readonly data: Record<string, unknown> | null;
+/** A deferred fragment at one object of the response. */
+export interface PendingPart {
+  readonly id: string;
   readonly path: readonly (string | number)[];
   readonly label?: string;
+}
+
+export interface IncrementalPart extends PendingPart {
+  /** All of the fragment; null when an error took it away. */
+  readonly data: Record<string, unknown> | null;
+  /** Of `data`, what no earlier payload had. */
+  readonly added: readonly {
+    /** From `path`. */
+    readonly subPath: readonly (string | number)[];
+    readonly data: Record<string, unknown>;
+  }[];
   readonly errors?: ExecutionResult['errors'];
 }
 

@@ -2,8 +2,6 @@ import type { Deferrals, DeferredPart, Run } from '../run.ts';
 
 interface Ready {
   readonly part: DeferredPart;
-  /** The part it is nested in; `undefined` for the first payload. */
-  readonly within: DeferredPart | undefined;
   readonly run: Run;
 }
 
@@ -15,19 +13,19 @@ export class DeferralQueue implements Deferrals {
   readonly #root: DeferralQueue;
   readonly #within: DeferredPart | undefined;
   readonly #ready: Ready[] = [];
+  readonly #nested = new Map<DeferredPart | undefined, DeferredPart[]>();
   readonly #completions = new Map<DeferredPart | undefined, PromiseWithResolvers<void>>();
   readonly #deliveries = new Map<DeferredPart | undefined, PromiseWithResolvers<void>>();
   #arrival: PromiseWithResolvers<void> | undefined;
-  #pending = 0;
 
   constructor(root?: DeferralQueue, within?: DeferredPart) {
     this.#root = root ?? this;
     this.#within = within;
   }
 
-  /** Parts that have not been handed out yet. */
-  get pending(): number {
-    return this.#pending;
+  /** The parts nested in this one (none: in nothing), as far as it has been fetched. */
+  nestedIn(part?: DeferredPart): readonly DeferredPart[] {
+    return this.#nested.get(part) ?? [];
   }
 
   defer(part: DeferredPart, run: Run): void {
@@ -48,23 +46,20 @@ export class DeferralQueue implements Deferrals {
   async next(): Promise<Ready> {
     for (;;) {
       const ready = this.#ready.shift();
-      if (ready) {
-        this.#pending--;
-        return ready;
-      }
+      if (ready) return ready;
       this.#arrival = Promise.withResolvers();
       await this.#arrival.promise;
     }
   }
 
   async #start(part: DeferredPart, run: Run, within: DeferredPart | undefined): Promise<void> {
-    this.#pending++;
+    this.#nested.set(within, [...this.nestedIn(within), part]);
     await entry(this.#completions, within).promise;
     const own: Run = { ...run, errors: [], failures: [], deferrals: new DeferralQueue(this, part) };
     await part.step(own);
     this.completed(part);
     await entry(this.#deliveries, within).promise;
-    this.#ready.push({ part, within, run: own });
+    this.#ready.push({ part, run: own });
     this.#arrival?.resolve();
   }
 }

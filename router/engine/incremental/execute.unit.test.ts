@@ -4,7 +4,7 @@ import { runGraph } from '../../fixtures/graph.ts';
 import { interfaceObject } from '../../fixtures/graphs/interface-object.ts';
 import { type Script, scriptedEngine } from '../../fixtures/scripted-engine.ts';
 import { testContext } from '../../fixtures/test-context.ts';
-import { createEngine, type IncrementalPayload } from '../index.ts';
+import { createEngine, type IncrementalPart, type IncrementalPayload } from '../index.ts';
 
 const sdl = {
   a: 'type Query { items: [Item!]! me: Item } type Item @key(fields: "id") { id: ID! name: String }',
@@ -31,10 +31,27 @@ const b: Script = ({ variables }) => ({
   },
 });
 
+type Scripts = { a: Script; b: Script };
+
+/** Without what only the format with ids has. */
 async function payloads(
   query: string,
+  variables?: unknown,
+  scripts?: Scripts,
+): Promise<IncrementalPayload[]> {
+  const all = await whole(query, variables, scripts);
+  return all.map(({ pending: _, incremental, ...payload }) => ({
+    ...payload,
+    ...(incremental && {
+      incremental: incremental.map(({ id: _id, added: _added, ...part }) => part as IncrementalPart),
+    }),
+  }));
+}
+
+async function whole(
+  query: string,
   variables: unknown = {},
-  scripts: { a: Script; b: Script } = { a, b },
+  scripts: Scripts = { a, b },
 ): Promise<IncrementalPayload[]> {
   const { engine } = await scriptedEngine(sdl, scripts);
   const operation = engine.prepare(query);
@@ -59,11 +76,11 @@ describe('@defer', () => {
     ]);
   });
   test('that is switched off changes nothing', async () => {
-    const whole = [{ data: { me: { name: 'one', stock: 1 } }, hasNext: false }];
-    assert.deepEqual(await payloads('{ me { name ... @defer(if: false) { stock } } }'), whole);
+    const all = [{ data: { me: { name: 'one', stock: 1 } }, hasNext: false }];
+    assert.deepEqual(await payloads('{ me { name ... @defer(if: false) { stock } } }'), all);
     assert.deepEqual(
       await payloads('query ($on: Boolean!) { me { name ... @defer(if: $on) { stock } } }', { on: false }),
-      whole,
+      all,
     );
     assert.equal(
       (await payloads('query ($on: Boolean!) { me { name ... @defer(if: $on) { stock } } }', { on: true }))
@@ -133,6 +150,76 @@ describe('@defer', () => {
         },
         hasNext: false,
       },
+    ]);
+  });
+});
+
+describe('what is announced of @defer', () => {
+  const added = ({ incremental = [] }: IncrementalPayload) =>
+    incremental.map(({ id, added }) => [id, added.map(({ subPath, data }) => [subPath, data])]);
+
+  test('is there from the first payload on, once for each object, with path and label', async () => {
+    const [first, second] = await whole('{ items { name ... @defer(label: "later") { stock } } }');
+    assert.deepEqual(first?.pending, [
+      { id: '0', path: ['items', 0], label: 'later' },
+      { id: '1', path: ['items', 1], label: 'later' },
+    ]);
+    assert.deepEqual(added(second as IncrementalPayload), [
+      ['0', [[[], { stock: 1 }]]],
+      ['1', [[[], { stock: 2 }]]],
+    ]);
+  });
+  test('in another @defer comes with the payload that completes that one', async () => {
+    const all = await whole(
+      '{ me { name ... @defer(label: "outer") { stock ... @defer(label: "inner") { price } } } }',
+    );
+    assert.deepEqual(
+      all.map(({ pending = [], hasNext }) => [pending.map(({ label }) => label), hasNext]),
+      [
+        [['outer'], true],
+        [['inner'], true],
+        [[], false],
+      ],
+    );
+    assert.deepEqual(all.slice(1).map(added), [[['0', [[[], { stock: 1 }]]]], [['1', [[[], { price: 5 }]]]]]);
+  });
+  test('in another @defer that failed never comes', async () => {
+    const failing: Script = ({ query }) => ({
+      data: { _entities: [query.includes('price') ? { price: null } : { stock: 1 }] },
+      errors: [{ message: 'no price', path: ['_entities', 0, 'price'] }],
+    });
+    const all = await whole(
+      '{ me { name ... @defer(label: "outer") { price ... @defer(label: "inner") { stock } } } }',
+      {},
+      { a, b: failing },
+    );
+    assert.deepEqual(
+      all.map(({ pending = [], hasNext }) => [pending.map(({ label }) => label), hasNext]),
+      [
+        [['outer'], true],
+        [[], false],
+      ],
+    );
+  });
+  test('of an object that null propagation took away is nothing', async () => {
+    const nobody: Script = () => ({ data: { me: null } });
+    assert.deepEqual(await whole('{ me { name ... @defer { stock } } }', {}, { a: nobody, b }), [
+      { data: { me: null }, hasNext: false },
+    ]);
+  });
+  test('brings no field that came before, but what is new below it', async () => {
+    const [, second] = await whole(
+      '{ me { name } items { name } ... @defer { me { name stock } items { name stock } } }',
+    );
+    assert.deepEqual(added(second as IncrementalPayload), [
+      [
+        '0',
+        [
+          [['me'], { stock: 1 }],
+          [['items', 0], { stock: 1 }],
+          [['items', 1], { stock: 2 }],
+        ],
+      ],
     ]);
   });
 });

@@ -5,7 +5,7 @@ import type { Exchange } from '../exchange.ts';
 import { formatError } from '../format-error.ts';
 import type { RouterMetrics } from '../metrics.ts';
 import type { Operations, Ready } from '../operations.ts';
-import { createCurrentFormat, legacyFormat } from './incremental-formats.ts';
+import { currentFormat, legacyFormat } from './incremental-formats.ts';
 import { openMultipart } from './multipart.ts';
 
 export interface DeferredOptions {
@@ -32,7 +32,7 @@ export async function runDeferred(
     timeout,
   );
   const parameters = format === 'current' ? 'incrementalSpec=v0.2' : 'deferSpec=20220824';
-  const write = format === 'current' ? createCurrentFormat() : legacyFormat;
+  const write = format === 'current' ? currentFormat : legacyFormat;
   const errorFormat = operations.format(exchange.requestId);
   const tidy = <Part extends { readonly errors?: IncrementalPayload['errors'] }>({
     errors,

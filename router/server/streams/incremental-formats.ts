@@ -1,30 +1,37 @@
 import type { IncrementalPart, IncrementalPayload } from '../../engine/index.ts';
 
-/** The engine speaks the format that `deferSpec=20220824` names. */
-export const legacyFormat = (payload: IncrementalPayload): object => payload;
+type Errors = IncrementalPart['errors'];
+
+/** A payload as `deferSpec=20220824` has it: what is deferred is not announced, and each part is whole. */
+export const legacyFormat = ({ pending: _, incremental, ...payload }: IncrementalPayload): object => ({
+  ...payload,
+  ...(incremental && { incremental: incremental.map(({ id: _id, added: _added, ...part }) => part) }),
+});
 
 /**
- * The present format (`pending`, `incremental` by id, `completed`). The engine tells of a deferred part when it is there, so a part is announced,
- * delivered and completed in one payload, which the format allows.
+ * A payload as `incrementalSpec=v0.2` has it: parts are announced as `pending`, by an id; no field comes twice; a part that an error took away
+ * is completed with its errors and has no data.
  */
-export function createCurrentFormat(): (payload: IncrementalPayload) => object {
-  let ids = 0;
-  return ({ incremental, ...payload }) => {
-    if (!incremental || incremental.length === 0) return payload;
-    const parts = incremental.map((part) => ({ id: String(ids++), part }));
-    return {
-      ...payload,
-      pending: parts.map(({ id, part: { path, label } }) => ({
-        id,
-        path,
-        ...(label !== undefined && { label }),
-      })),
-      incremental: parts
-        .filter(({ part }) => part.data !== null)
-        .map(({ id, part }) => ({ id, data: part.data, ...errorsOf(part) })),
-      completed: parts.map(({ id, part }) => (part.data === null ? { id, ...errorsOf(part) } : { id })),
-    };
+export function currentFormat({ incremental, ...payload }: IncrementalPayload): object {
+  if (!incremental) return payload;
+  const data = incremental.flatMap(dataOf);
+  return {
+    ...payload,
+    ...(data.length > 0 && { incremental: data }),
+    completed: incremental.map(({ id, data, errors }) => (data ? { id } : { id, ...withErrors(errors) })),
   };
 }
 
-const errorsOf = ({ errors }: IncrementalPart) => (errors && errors.length > 0 ? { errors } : {});
+function dataOf({ id, path, added, errors = [] }: IncrementalPart): object[] {
+  return added.map(({ subPath, data }) => {
+    const at = [...path, ...subPath];
+    // An error of a field that an earlier payload had was told there.
+    const here = errors.filter((error) => {
+      const next = error.path?.[at.length];
+      return at.every((step, index) => error.path?.[index] === step) && Object.hasOwn(data, String(next));
+    });
+    return { id, ...(subPath.length > 0 && { subPath }), data, ...withErrors(here) };
+  });
+}
+
+const withErrors = (errors: Errors) => (errors && errors.length > 0 ? { errors } : {});
