@@ -36,7 +36,8 @@ export interface Movement {
   readonly low: boolean;
 }
 
-const ALL = '*';
+/** In place of a SKU: all of a partition may have moved. */
+export const ALL = '*';
 
 /** An entry as the scripts write it. */
 export function readMovement({ fields }: Pick<StreamEntry, 'fields'>): Movement {

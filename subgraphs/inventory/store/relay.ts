@@ -4,7 +4,8 @@ import type { Redis } from '@aisle/platform/stores';
 import { timeOf } from '@aisle/platform/streams';
 import { type Partition, partitionsOf } from '../domain/partition.ts';
 import { stockLow, stockUpdated } from '../events/published.ts';
-import { readMovement } from './changes.ts';
+import { createAnnouncer } from './announce.ts';
+import { ALL, readMovement } from './changes.ts';
 import { streamKey } from './keys.ts';
 
 const GROUP = 'bus';
@@ -33,6 +34,10 @@ export function createRelay(
   const partitions = REGIONS.flatMap(partitionsOf);
   const byKey = new Map(partitions.map((partition) => [streamKey(partition), partition]));
   let grouped = false;
+  const finish = async (partition: Partition, ids: string[]): Promise<void> => {
+    if (ids.length > 0) await redis.xAck(streamKey(partition), GROUP, ids);
+  };
+  const announcer = createAnnouncer(redis, bus, finish);
 
   async function ensureGroups(): Promise<void> {
     if (grouped) return;
@@ -98,26 +103,29 @@ export function createRelay(
     for (let at = 0; at < events.length; at += PER_PUBLISH)
       await bus.publish('inventory', events.slice(at, at + PER_PUBLISH));
     await Promise.all(
-      [...batch].map(
-        ([partition, list]) =>
-          list.length > 0 &&
-          redis.xAck(
-            streamKey(partition),
-            GROUP,
-            list.map(({ id }) => id),
-          ),
-      ),
+      [...batch].map(([partition, list]) => {
+        for (const entry of list) if (wasRestored(entry)) announcer.add(partition, entry.id);
+        return finish(
+          partition,
+          list.filter((entry) => !wasRestored(entry)).map(({ id }) => id),
+        );
+      }),
     );
     return entries.length;
   }
 
   return {
+    /** Partitions that were restored and are not told of yet. */
+    restored: () => announcer.waiting(),
+
     /** One bounded round. @returns how many movements it covered */
     async flush(): Promise<number> {
       try {
         await ensureGroups();
         const over = await takeOver();
-        return (await publish(over)) + (await publish(await takeNew()));
+        const covered = (await publish(over)) + (await publish(await takeNew()));
+        await announcer.round();
+        return covered;
       } catch (error) {
         // The streams were lost: the groups are made anew, and read what was added since.
         if (error instanceof Error && error.message.startsWith('NOGROUP')) grouped = false;
@@ -127,10 +135,13 @@ export function createRelay(
   };
 }
 
+/** The entry with which a partition is opened. At the first opening ever nobody knew of other stock before. */
+const wasRestored = ({ fields }: Taken) => fields.s === ALL && Number(fields.v) > 1;
+
 function eventsOf(entries: readonly Taken[]): AisleEvent[] {
   const newest = new Map<string, { entry: Taken; low: boolean }>();
   for (const entry of entries) {
-    if (entry.fields.s === '*') continue;
+    if (entry.fields.s === ALL) continue;
     const key = `${entry.region}/${entry.fields.s}`;
     const earlier = newest.get(key);
     newest.set(key, { entry, low: entry.fields.low === '1' || (earlier?.low ?? false) });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import type { AisleEvent } from '@aisle/platform/bus';
 import { until } from '../../../test/testkit/index.ts';
 import { sweep } from '../store/reconcile.ts';
 import { createRelay } from '../store/relay.ts';
@@ -156,4 +157,63 @@ test('movements are published: the newest of each variant in a flush, low stock 
   assert.equal(await pending(), 0);
   assert.equal(published.length, 2);
   assert.equal(published[0], published[1]);
+});
+
+test('after a loss of Redis every SKU is told of, however it stands, and again after a crash under the same id', async () => {
+  const { redis } = harness.ports.live;
+  const relay = createRelay(redis, harness.bus);
+  await until(async () => (await relay.flush()) === 0);
+  const [sold, still] = [await stocked(9), await stocked(4)];
+  const id = order();
+  await reserve(harness, id, [{ sku: sold, quantity: 2 }]);
+  await confirm(harness, id);
+  await relay.flush();
+
+  await redis.flushDb();
+  await harness.ports.rebuilder.restoreAll();
+  const told: { id: string; subject: string; data: unknown }[] = [];
+  let lost = true;
+  const flaky = {
+    ...harness.bus,
+    publish: async (_: string, events: readonly AisleEvent[]) => {
+      told.push(...events);
+      if (lost) throw new Error('the bus is down');
+    },
+  };
+  const crashed = createRelay(redis, flaky);
+  await assert.rejects(async () => {
+    for (let rounds = 0; rounds < 100; rounds++) await crashed.flush();
+  }, /the bus is down/);
+  lost = false;
+  const [first] = told.splice(0);
+  const next = createRelay(redis, flaky, { takeOverMs: 0 });
+  await next.flush();
+  await until(async () => (await next.flush()) === 0 && next.restored() === 0);
+
+  const of = (sku: string) => told.filter(({ subject }) => subject === `us/${sku}`);
+  assert.deepEqual(
+    of(sold).map(({ data }) => [(data as { available: number }).available, (data as { sold: number }).sold]),
+    [[7, 2]],
+  );
+  assert.equal((of(still)[0]!.data as { available: number }).available, 4);
+  assert.ok(
+    told.some(({ id }) => id === first!.id),
+    'the same event again',
+  );
+});
+
+test('a stock that was never known by anyone is not told of at its first start', async () => {
+  const fresh = await startInventory({ background: false });
+  try {
+    await fresh.stock('sku_first', 3);
+    const relay = createRelay(fresh.ports.live.redis, fresh.bus);
+    await relay.flush();
+    assert.equal(relay.restored(), 0);
+    assert.deepEqual(
+      fresh.bus.published.map(({ subject }) => subject),
+      ['us/sku_first'],
+    );
+  } finally {
+    await fresh.stop();
+  }
 });
