@@ -3,3 +3,4 @@ export { type AisleEvent, createEvent, type NewEvent } from './event.ts';
 export { createMemoryBus, type MemoryBus } from './memory.ts';
 export { type Bus, type EventHandler, type Topology, topologyOf } from './port.ts';
 export { openSnsSqsBus } from './sns-sqs.ts';
+export { tracedBus } from './traced-bus.ts';

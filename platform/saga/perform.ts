@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { errorFields } from '../log/index.ts';
+import { withSpan } from '../telemetry/index.ts';
 import type { DriveTools, SagaCommand } from './port.ts';
 
 export type StepResult<Command, Answer> =
@@ -17,7 +18,13 @@ export async function performStep<State, Signal, Command extends SagaCommand, An
   commands: readonly Command[],
   stepEnd = Number.POSITIVE_INFINITY,
 ): Promise<StepResult<Command, Answer>> {
-  const results = await Promise.all(commands.map((command) => performOne(tools, sagaId, command, stepEnd)));
+  const results = await Promise.all(
+    commands.map((command) =>
+      withSpan(`saga step ${command.name}`, { attributes: { 'aisle.saga.id': sagaId } }, () =>
+        performOne(tools, sagaId, command, stepEnd),
+      ),
+    ),
+  );
   const late = commands.filter((_, index) => results[index]!.kind === 'late');
   if (late.length > 0) return { kind: 'unanswered', commands: late };
   const failed = results.find((result) => result.kind === 'failed');

@@ -103,6 +103,8 @@ export interface SagaRow<State, Signal> extends Record<string, unknown> {
   readonly version: number;
   readonly attempts: number;
   readonly overdue: boolean;
+  /** Of the operation that began it. */
+  readonly traceparent: string | null;
   readonly step_left_ms: number | null;
   readonly left_ms: number;
   readonly was_parked: 'wait' | 'retry' | null;

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { errorFields } from '../log/index.ts';
 import type { Database, Sql } from '../stores/index.ts';
+import { activeTrace, type SpanOptions, type Tracer } from '../telemetry/index.ts';
 import type { SagaInput } from './definition.ts';
 import { drive, firstInput } from './drive.ts';
 import { keepLeases } from './leases.ts';
@@ -23,6 +24,8 @@ export interface SagaRunnerOptions<State, Signal, Command extends SagaCommand, A
     'definition' | 'perform' | 'saver' | 'crash' | 'clock' | 'log'
   > {
   readonly databases: readonly Database[];
+  /** Of the context whose sagas these are. @default nothing is traced */
+  readonly tracer?: Tracer | undefined;
   readonly times?: Partial<SagaTimes>;
   /** Milliseconds between looks for sagas to take over. @default 1 000 */
   readonly sweepMs?: number;
@@ -60,7 +63,7 @@ export interface SagaRunner<State, Signal, Fact> {
 export function createSagaRunner<State, Signal, Command extends SagaCommand, Answer, Fact>(
   options: SagaRunnerOptions<State, Signal, Command, Answer, Fact>,
 ): SagaRunner<State, Signal, Fact> {
-  const { definition, log, databases } = options;
+  const { definition, log, databases, tracer } = options;
   const times = { ...DEFAULT_TIMES, ...options.times };
   const owner = `${hostname()}:${process.pid}:${randomBytes(4).toString('hex')}`;
   const stopping = new AbortController();
@@ -76,7 +79,9 @@ export function createSagaRunner<State, Signal, Command extends SagaCommand, Ans
     first: SagaInput<Signal, Command, Answer>,
     onSaved?: OnSaved<State, Fact>,
   ): Promise<DriveEnd<State, Fact>> => {
-    const done = drive<State, Signal, Command, Answer, Fact>(tools, database, row, first, onSaved)
+    const driven = () => drive<State, Signal, Command, Answer, Fact>(tools, database, row, first, onSaved);
+    const traced = tracer?.run(`saga ${definition.name}`, spanOf(row, first.kind), driven) ?? driven();
+    const done = traced
       .catch((error: unknown): DriveEnd<State, Fact> => {
         // The lease runs out by itself, and then somebody tries again from the last commit.
         log.error('saga stopped', { saga: row.id, step: row.step, ...errorFields(error) });
@@ -111,7 +116,7 @@ export function createSagaRunner<State, Signal, Command extends SagaCommand, Ans
     },
     insertParams: (id, state) => [
       ...[id, definition.name, definition.stepOf(state), JSON.stringify(state), owner],
-      ...[times.leaseMs, null, definition.deadlineMs],
+      ...[times.leaseMs, activeTrace()?.traceparent ?? null, definition.deadlineMs],
     ],
     begin: (database, id, state, onSaved) => {
       const fresh = { version: 1, attempts: 0, overdue: false, signals: [], was_parked: null, early: false };
@@ -120,6 +125,7 @@ export function createSagaRunner<State, Signal, Command extends SagaCommand, Ans
         id,
         state,
         step: definition.stepOf(state),
+        traceparent: null,
         step_left_ms: null,
         left_ms: definition.deadlineMs,
       };
@@ -147,4 +153,15 @@ export function createSagaRunner<State, Signal, Command extends SagaCommand, Ans
       await leases.stop();
     },
   };
+}
+
+/** A saga that is begun is below what began it; one that goes on later stays in that trace, and tells what woke it. */
+function spanOf(
+  { id, step, attempts, traceparent }: SagaRow<unknown, unknown>,
+  input: SagaInput<unknown, unknown, unknown>['kind'],
+): SpanOptions {
+  const attributes = { 'aisle.saga.id': id, 'aisle.saga.step': step, 'aisle.saga.attempts': attempts };
+  if (input === 'started') return { attributes };
+  const waker = activeTrace();
+  return { attributes, parent: traceparent ? { traceparent } : {}, ...(waker && { links: [waker] }) };
 }

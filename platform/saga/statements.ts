@@ -3,12 +3,12 @@
  * the rows of its context and the events are one commit and one round trip.
  */
 
-/** Creates a driven saga. Parameters from `$first`: id, name, step, state, owner, lease ms, step deadline ms or null, deadline ms. */
+/** Creates a driven saga. Parameters from `$first`: id, name, step, state, owner, lease ms, traceparent or null, deadline ms. */
 export function insertSaga(first: number, from = ''): string {
   const $ = (offset: number) => `$${first + offset}`;
-  return `INSERT INTO saga (id, name, step, state, owner, due_at, step_deadline, deadline)
+  return `INSERT INTO saga (id, name, step, state, owner, due_at, traceparent, deadline)
     SELECT ${$(0)}, ${$(1)}, ${$(2)}, ${$(3)}::jsonb, ${$(4)}, now() + ${$(5)}::int * interval '1 ms',
-      now() + ${$(6)}::int * interval '1 ms', now() + ${$(7)}::int * interval '1 ms' ${from}
+      ${$(6)}, now() + ${$(7)}::int * interval '1 ms' ${from}
     RETURNING id`;
 }
 
@@ -33,7 +33,7 @@ export const SAVED = `UPDATE saga SET
   WHERE id = $1 AND owner = $2 AND version = $3 AND finished_at IS NULL
   RETURNING signals, owner`;
 
-const COLUMNS = `saga.id, saga.name, saga.step, saga.state, saga.signals, saga.version, saga.attempts, saga.overdue,
+const COLUMNS = `saga.id, saga.name, saga.step, saga.state, saga.signals, saga.version, saga.attempts, saga.overdue, saga.traceparent,
   (extract(epoch FROM saga.step_deadline - now()) * 1000)::float8 AS step_left_ms,
   (extract(epoch FROM saga.deadline - now()) * 1000)::float8 AS left_ms`;
 

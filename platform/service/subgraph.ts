@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Bus } from '../bus/index.ts';
+import { type Bus, tracedBus } from '../bus/index.ts';
 import { type Clock, systemClock } from '../clock/index.ts';
 import type { Env } from '../config/index.ts';
 import { errorFields, type Log } from '../log/index.ts';
@@ -13,6 +13,7 @@ import type { Platform, SubgraphDefinition } from './definition.ts';
 import { createHost, type SubgraphHost } from './host.ts';
 import { type RunningHttpServer, serveHttp } from './http-server.ts';
 import { createLifecycle } from './lifecycle.ts';
+import { tracedHost } from './traced-host.ts';
 
 export interface StartOptions {
   readonly env: Env;
@@ -93,7 +94,7 @@ export async function openPlatform(
     clock: options.clock ?? systemClock,
     log,
     meter: options.meter,
-    bus: options.bus,
+    bus: tracedBus(options.bus, name),
     commands: options.commands,
     databases() {
       if (!databases) throw new Error(`${name} has no store/migrations, so it has no database.`);
@@ -144,20 +145,21 @@ export async function startSubgraph<Config, Ports>(
   };
   try {
     const ports = await definition.open(platform, config);
-    const host = await createHost({
+    const executing = await createHost({
       root: definition.root,
       resolvers: definition.resolvers,
       ports,
       clock: platform.clock,
       log: platform.log,
     });
+    const host = tracedHost(executing, definition.name);
     for (const task of definition.background?.(ports, platform, config) ?? [])
       work.add(task.name, () => task.stop());
     const pruner = prunerOf(definition, platform);
     if (pruner) work.add(pruner.name, () => pruner.stop());
     const { consumes } = definition;
     if (consumes && Object.keys(consumes).length > 0) {
-      const consumer = options.bus.consume(definition.name, async (event) => {
+      const consumer = platform.bus.consume(definition.name, async (event) => {
         await consumes[event.type]?.(event, ports, platform);
       });
       work.add('consumer', () => consumer.stop());

@@ -1,4 +1,6 @@
 import { type Db, MongoClient } from 'mongodb';
+import { isTracing } from '../telemetry/index.ts';
+import { traceMongo } from './traced-mongo.ts';
 
 export interface Mongo {
   readonly client: MongoClient;
@@ -14,7 +16,9 @@ export async function openMongo(url: string, database: string): Promise<Mongo> {
     maxPoolSize: 20,
     waitQueueTimeoutMS: 5_000,
     writeConcern: { w: 'majority' },
+    monitorCommands: isTracing(),
   });
+  if (isTracing()) traceMongo(client);
   await client.connect();
   return { client, db: client.db(database), close: () => client.close() };
 }

@@ -2,6 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { REGIONS, type Region } from '../identity/caller.ts';
+import { isTracing } from '../telemetry/index.ts';
+import { tracedDatabase } from './traced-postgres.ts';
 
 pg.types.setTypeParser(pg.types.builtins.INT8, (text) => BigInt(text));
 
@@ -56,7 +58,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   // An idle connection that breaks (server restart) is replaced at next use; without a listener it would end the process.
   pool.on('error', () => {});
 
-  return {
+  const database: Database = {
     region: options.region,
     query: async <T extends Row>(text: string, params: readonly unknown[] = [], name?: string) =>
       (await pool.query({ text, values: params as unknown[], ...(name && { name }) })).rows as T[],
@@ -96,6 +98,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     },
     close: () => pool.end(),
   };
+  return isTracing() ? tracedDatabase(database, schema) : database;
 }
 
 /** `DATABASE_URL` is the global database, `DATABASE_URL_EU` … the regional ones. */

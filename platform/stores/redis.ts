@@ -1,5 +1,7 @@
 import { createClient } from 'redis';
 import type { Log } from '../log/index.ts';
+import { isTracing } from '../telemetry/index.ts';
+import { traceRedis } from './traced-redis.ts';
 
 export type Redis = ReturnType<typeof buildClient>;
 
@@ -15,6 +17,7 @@ function buildClient(url: string) {
 
 /** A connected client that reconnects by itself. The caller closes it. */
 export async function openRedis(url: string, log: Log): Promise<Redis> {
+  if (isTracing()) traceRedis();
   const client = buildClient(url);
   client.on('error', (error: Error) => log.warn('redis connection', { error: error.message }));
   await client.connect();

@@ -1,6 +1,5 @@
-import type { AisleEvent } from '@aisle/platform/bus';
+import { type AisleEvent, createEvent } from '@aisle/platform/bus';
 import type { Region } from '@aisle/platform/identity';
-import { newId } from '@aisle/platform/ids';
 import type { Cause, Order } from '../domain/order.ts';
 import type { SagaOrder } from '../domain/saga/types.ts';
 
@@ -34,9 +33,7 @@ function event<Type extends keyof OrderEvents>(
   at: number,
   data: OrderEvents[Type],
 ): AisleEvent<OrderEvents[Type]> {
-  const time = new Date(at).toISOString();
-  const head = { specversion: '1.0', id: newId('evt', region, at), source: 'aisle/orders', type } as const;
-  return { ...head, subject: id, time, datacontenttype: 'application/json', region, version, data };
+  return createEvent({ type, producer: 'orders', subject: id, version, data, region }, at);
 }
 
 function linesOf(order: SagaOrder): Lines {

@@ -2,6 +2,7 @@ import { createPostgresOutbox } from '@aisle/platform/outbox';
 import { crashPoints, createSagaRunner } from '@aisle/platform/saga';
 import type { Platform } from '@aisle/platform/service';
 import { allOutspoken } from '@aisle/platform/stores';
+import { tracerOf } from '@aisle/platform/telemetry';
 import { createContexts } from '../calls/create-contexts.ts';
 import type { Config } from '../config.ts';
 import { orderSaga } from '../domain/saga/react.ts';
@@ -25,6 +26,7 @@ export async function openPorts(platform: Platform, config: Config): Promise<Por
   const runner = createSagaRunner({
     definition: orderSaga(config),
     databases: regional,
+    tracer: tracerOf(platform.name),
     perform: (command, { timeoutMs, signal }) => contexts.perform(command, { timeoutMs, signal }),
     saver: createSaver(outbox, (database) => progress.wake(database)),
     times: { mergeMs: config.mergeMs, leaseMs: config.leaseMs },

@@ -1,3 +1,4 @@
+import { type SpanOptions, withSpan } from '@aisle/platform/telemetry';
 import Stripe from 'stripe';
 import { Pool } from 'undici';
 
@@ -32,30 +33,45 @@ export function leanHttpClient(origin: URL, connections: number): LeanHttpClient
   });
   const client: Client = {
     getClientName: () => 'undici',
-    async makeRequest(_host, _port, path, method, headers, body, _protocol, timeout) {
-      // Not AbortSignal.timeout: its timer outlives the call, and then makes an error for nobody.
-      const controller = new AbortController();
-      const timer = setTimeout(() => controller.abort(), timeout);
-      try {
-        const reply = await pool.request({
-          path,
-          method: method as 'GET' | 'POST' | 'DELETE',
-          headers: lean(headers),
-          body: method === 'GET' ? null : body,
-          signal: controller.signal,
-        });
-        const text = await reply.body.text();
-        return new LeanResponse(reply.statusCode, reply.headers as Record<string, string>, text);
-      } catch (error) {
-        if (controller.signal.aborted) throw Stripe.HttpClient.makeTimeoutError();
-        throw new TransportError(error as Error);
-      } finally {
-        clearTimeout(timer);
-      }
-    },
+    makeRequest: (_host, _port, path, method, headers, body, _protocol, timeout) =>
+      withSpan(`${method} ${routeOf(path)}`, spanOf(origin, method, path), async (span) => {
+        // Not AbortSignal.timeout: its timer outlives the call, and then makes an error for nobody.
+        const controller = new AbortController();
+        const timer = setTimeout(() => controller.abort(), timeout);
+        try {
+          const reply = await pool.request({
+            path,
+            method: method as 'GET' | 'POST' | 'DELETE',
+            headers: lean(headers),
+            body: method === 'GET' ? null : body,
+            signal: controller.signal,
+          });
+          span?.set({ 'http.response.status_code': reply.statusCode });
+          const text = await reply.body.text();
+          return new LeanResponse(reply.statusCode, reply.headers as Record<string, string>, text);
+        } catch (error) {
+          if (controller.signal.aborted) throw Stripe.HttpClient.makeTimeoutError();
+          throw new TransportError(error as Error);
+        } finally {
+          clearTimeout(timer);
+        }
+      }),
   };
   return { client, close: () => pool.close() };
 }
+
+/** The path without its query and without the ids of anything in it. */
+const routeOf = (path: string) => path.replace(/\?.*/, '').replace(/\/[a-z]+_[^/]*\d[^/]*/g, '/{id}');
+
+const spanOf = (origin: URL, method: string, path: string): SpanOptions => ({
+  kind: 'client',
+  attributes: {
+    'http.request.method': method,
+    'url.template': routeOf(path),
+    'server.address': origin.hostname,
+    'server.port': Number(origin.port) || 443,
+  },
+});
 
 /** The names behind the SDK's user agent are computed anew for each call and tell the provider nothing it needs. */
 function lean(headers: object): Record<string, string> {
