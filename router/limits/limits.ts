@@ -38,6 +38,8 @@ export interface Limits {
   readonly streams: number;
   /** Events waiting for one slow subscriber; one more ends its subscription with `SLOW_CONSUMER`. @default 256 */
   readonly bufferedEvents: number;
+  /** Milliseconds in which a client that fell behind must have read what waits for it, else its connection is closed. @default 60000 */
+  readonly stalled: number;
   /** Milliseconds a WebSocket client has to send `connection_init`: close code 4408. @default 5000 */
   readonly connectionInit: number;
   /** Milliseconds between heartbeats of WebSockets and event streams. @default 12000 */
@@ -64,6 +66,7 @@ export const DEFAULT_LIMITS: Limits = {
   subscriptionsPerConnection: 100,
   streams: 10_000,
   bufferedEvents: 256,
+  stalled: 60_000,
   connectionInit: 5_000,
   heartbeat: 12_000,
 };

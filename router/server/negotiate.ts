@@ -44,6 +44,7 @@ function parse(header: string): Accepts {
   let json: Accepts['json'];
   let best = 0;
   let jsonIsWild = true;
+  let deferQuality = 0;
   const accepts = {
     eventStream: false,
     html: false,
@@ -65,16 +66,30 @@ function parse(header: string): Accepts {
     if (type === 'text/html') accepts.html = true;
     if (type === 'multipart/mixed') {
       if (has(parameters, 'subscriptionspec')) accepts.multipartSubscription = true;
-      else accepts.defer ??= deferFormat(parameters);
+      else if (quality > deferQuality) {
+        const format = deferFormat(parameters);
+        if (format) deferQuality = quality;
+        accepts.defer = format ?? accepts.defer;
+      }
     }
   }
   return { json, ...accepts };
 }
 
-/** `incrementalSpec=…` asks for the present format (`pending`, `completed`); `deferSpec=20220824` and silence for the older one. */
-function deferFormat(parameters: readonly string[]): 'legacy' | 'current' {
-  return has(parameters, 'incrementalspec') ? 'current' : 'legacy';
+/**
+ * `incrementalSpec=v0.2` asks for the present format (`pending`, `completed`; specs.apollo.dev/incremental/v0.2), `deferSpec=20220824` and silence for the
+ * older one. Another version is another format, which is not spoken here.
+ */
+function deferFormat(parameters: readonly string[]): Accepts['defer'] {
+  if (has(parameters, 'incrementalspec'))
+    return /^"?v0\.2"?$/.test(versionOf(parameters, 'incrementalspec')) ? 'current' : undefined;
+  if (has(parameters, 'deferspec'))
+    return /^"?20220824"?$/.test(versionOf(parameters, 'deferspec')) ? 'legacy' : undefined;
+  return 'legacy';
 }
+
+const versionOf = (parameters: readonly string[], name: string) =>
+  parameters.find((parameter) => parameter.startsWith(`${name}=`))?.slice(name.length + 1) ?? '';
 
 const has = (parameters: readonly string[], name: string) =>
   parameters.some((parameter) => parameter.startsWith(`${name}=`));

@@ -36,7 +36,21 @@ describe('what a client can read', () => {
     );
     assert.equal(acceptsOf('multipart/mixed;deferSpec=20220824, application/json').defer, 'legacy');
     assert.equal(acceptsOf('multipart/mixed;incrementalSpec=v0.2, application/json').defer, 'current');
+    assert.equal(acceptsOf('multipart/mixed; incrementalSpec="v0.2"').defer, 'current');
+    assert.equal(acceptsOf('multipart/mixed').defer, 'legacy');
     assert.equal(acceptsOf('application/json').defer, undefined);
+  });
+
+  it('takes the format of @defer that the client likes best, of those it speaks', () => {
+    const both = 'multipart/mixed;deferSpec=20220824;q=0.5, multipart/mixed;incrementalSpec=v0.2;q=0.9';
+    assert.equal(acceptsOf(both).defer, 'current');
+    assert.equal(
+      acceptsOf('multipart/mixed;deferSpec=20220824, multipart/mixed;incrementalSpec=v0.2').defer,
+      'legacy',
+    );
+    assert.equal(acceptsOf('multipart/mixed;incrementalSpec=v9, application/json').defer, undefined);
+    assert.equal(acceptsOf('multipart/mixed;deferSpec=20991231, application/json').defer, undefined);
+    assert.equal(acceptsOf('multipart/mixed;incrementalSpec=v0.2;q=0').defer, undefined);
   });
 
   it('is not kept busy by a very long header', () => {

@@ -118,7 +118,7 @@ export function createRunner(options: RunnerOptions): Runner {
   }
 
   function answerAsEvents(exchange: Exchange, json: string): void {
-    const stream = openEventStream(exchange, limits.heartbeat);
+    const stream = openEventStream(exchange, options);
     void stream.write(nextEvent(json));
     stream.end(COMPLETE_EVENT);
   }

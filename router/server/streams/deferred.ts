@@ -38,7 +38,7 @@ export async function runDeferred(
     errors,
     ...rest
   }: Part) => (errors ? { ...rest, errors: errors.map((error) => formatError(error, errorFormat)) } : rest);
-  const parts = openMultipart(exchange, { boundary: '-', parameters });
+  const parts = openMultipart(exchange, { boundary: '-', parameters, beats: false }, options);
   parts.onClose(() => context.controller.abort(new Error('The client left.')));
   metrics.open.operations++;
   let outcome: 'ok' | 'errors' = 'ok';

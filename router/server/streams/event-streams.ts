@@ -61,7 +61,7 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
       const stream = find(token);
       if (stream.connected)
         throw new Refusal(409, 'BAD_REQUEST', 'The stream of this token is open already.');
-      const text = openEventStream(exchange, limits.heartbeat);
+      const text = openEventStream(exchange, options);
       metrics.open.streams++;
       text.onClose(() => {
         metrics.open.streams--;

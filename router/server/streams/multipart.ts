@@ -1,5 +1,5 @@
 import type { Exchange } from '../exchange.ts';
-import { openTextStream } from './text-stream.ts';
+import { openTextStream, type Pace } from './text-stream.ts';
 
 /** JSON parts of a `multipart/mixed` answer. */
 export interface MultipartStream {
@@ -13,8 +13,8 @@ export interface MultipartFormat {
   readonly boundary: string;
   /** What names the protocol in the content type: `subscriptionSpec=1.0`. */
   readonly parameters: string;
-  /** Milliseconds between empty objects, which clients of multipart subscriptions ignore. */
-  readonly heartbeat?: number;
+  /** Whether an empty object, which clients of multipart subscriptions ignore, comes now and then. */
+  readonly beats: boolean;
 }
 
 /** Longer than any stream without heartbeat lives. */
@@ -23,12 +23,14 @@ const NEVER = 2 ** 31 - 1;
 /** The delimiter is written right behind each part, so that a client need not wait for the next one to know that this one is whole. */
 export function openMultipart(
   exchange: Exchange,
-  { boundary, parameters, heartbeat }: MultipartFormat,
+  { boundary, parameters, beats }: MultipartFormat,
+  pace: Pace,
 ): MultipartStream {
   const partOf = (json: string) =>
     `\r\ncontent-type: application/json; charset=utf-8\r\n\r\n${json}\r\n--${boundary}`;
   const headers = { 'content-type': `multipart/mixed; boundary="${boundary}"; ${parameters}` };
-  const stream = openTextStream(exchange, { headers, heartbeat: partOf('{}'), every: heartbeat ?? NEVER });
+  const every = beats ? pace.limits.heartbeat : NEVER;
+  const stream = openTextStream(exchange, { headers, heartbeat: partOf('{}'), every, pace });
   void stream.write(`\r\n--${boundary}`);
   return {
     part: (json) => stream.write(partOf(json)),

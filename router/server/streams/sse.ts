@@ -1,10 +1,15 @@
 import type { Exchange } from '../exchange.ts';
-import { openTextStream, type TextStream } from './text-stream.ts';
+import { openTextStream, type Pace, type TextStream } from './text-stream.ts';
 
 /** A `text/event-stream`; a comment is its heartbeat. The first one tells the client at once that it is connected. */
-export function openEventStream(exchange: Exchange, every: number): TextStream {
+export function openEventStream(exchange: Exchange, pace: Pace): TextStream {
   const headers = { 'content-type': 'text/event-stream; charset=utf-8', connection: 'keep-alive' };
-  const stream = openTextStream(exchange, { headers, heartbeat: ':\n\n', every });
+  const stream = openTextStream(exchange, {
+    headers,
+    heartbeat: ':\n\n',
+    every: pace.limits.heartbeat,
+    pace,
+  });
   void stream.write(':\n\n');
   return stream;
 }

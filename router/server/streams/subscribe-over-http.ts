@@ -11,6 +11,7 @@ import { eventJson } from './event-json.ts';
 import { openMultipart } from './multipart.ts';
 import { COMPLETE_EVENT, nextEvent, openEventStream } from './sse.ts';
 import { endedWith, type Subscriptions } from './subscriptions.ts';
+import type { Pace } from './text-stream.ts';
 
 export interface HttpSubscriptionOptions {
   readonly operations: Operations;
@@ -44,9 +45,7 @@ export async function subscribeOverHttp(
   if (metrics.open.streams >= limits.streams)
     refuse(new Refusal(503, 'OVERLOADED', 'Too many streams are open.', { 'retry-after': '5' }));
   const opened = await subscriptions.open(ready, caller, exchange);
-  const sink = accepts.eventStream
-    ? eventSink(exchange, limits.heartbeat)
-    : multipartSink(exchange, limits.heartbeat);
+  const sink = accepts.eventStream ? eventSink(exchange, options) : multipartSink(exchange, options);
   if ('errors' in opened) {
     void sink.next(errorsJson(opened.errors, operations.format(exchange.requestId)));
     return sink.end();
@@ -81,19 +80,16 @@ async function deliver(
   sink.end();
 }
 
-function eventSink(exchange: Exchange, every: number): Sink {
-  const stream = openEventStream(exchange, every);
+function eventSink(exchange: Exchange, pace: Pace): Sink {
+  const stream = openEventStream(exchange, pace);
   const next = (json: string) => stream.write(nextEvent(json));
   return { next, failed: next, end: () => stream.end(COMPLETE_EVENT), onClose: stream.onClose };
 }
 
 /** Errors that end the stream stand beside the payload, as Apollo's protocol has it. */
-function multipartSink(exchange: Exchange, heartbeat: number): Sink {
-  const stream = openMultipart(exchange, {
-    boundary: 'graphql',
-    parameters: 'subscriptionSpec=1.0',
-    heartbeat,
-  });
+function multipartSink(exchange: Exchange, pace: Pace): Sink {
+  const format = { boundary: 'graphql', parameters: 'subscriptionSpec=1.0', beats: true };
+  const stream = openMultipart(exchange, format, pace);
   return {
     next: (json) => stream.part(`{"payload":${json}}`),
     failed: (json) => stream.part(`{"payload":null,${json.slice(1)}`),

@@ -1,4 +1,6 @@
+import type { Limits } from '../../limits/index.ts';
 import type { Exchange } from '../exchange.ts';
+import type { RouterMetrics } from '../metrics.ts';
 
 /** A long answer written piece by piece, with heartbeats; the slowness of its reader is felt by whoever awaits `write`. */
 export interface TextStream {
@@ -14,14 +16,18 @@ export interface TextStreamOptions {
   readonly heartbeat: string;
   /** Milliseconds. */
   readonly every: number;
+  readonly pace: Pace;
 }
 
-/** Milliseconds in which a reader that fell behind must take something. */
-const STALLED = 60_000;
+/** How slow a reader may be. */
+export interface Pace {
+  readonly limits: Pick<Limits, 'heartbeat' | 'stalled'>;
+  readonly metrics: Pick<RouterMetrics, 'streamEnded'>;
+}
 
 export function openTextStream(
   exchange: Exchange,
-  { headers, heartbeat, every }: TextStreamOptions,
+  { headers, heartbeat, every, pace }: TextStreamOptions,
 ): TextStream {
   const { response, request } = exchange;
   request.socket.setNoDelay(true);
@@ -49,7 +55,7 @@ export function openTextStream(
     if (closed || response.writableEnded) return undefined;
     if (response.write(text)) return undefined;
     return new Promise((resolve) => {
-      const stalled = setTimeout(() => response.destroy(), STALLED);
+      const stalled = setTimeout(cutOff, pace.limits.stalled);
       const go = () => {
         clearTimeout(stalled);
         response.off('drain', go);
@@ -59,6 +65,12 @@ export function openTextStream(
       response.once('drain', go);
       response.once('close', go);
     });
+  }
+
+  function cutOff(): void {
+    if (closed) return;
+    pace.metrics.streamEnded('STALLED');
+    response.destroy();
   }
 
   return {

@@ -28,6 +28,8 @@ export interface WebSocketsOptions extends Omit<ProtocolOptions, 'onCaller'> {
 }
 
 const LONGEST_TIMER = 2 ** 31 - 1;
+/** Bytes that may wait for a client that goes on sending: what it asks for is answered whether or not it reads. */
+const MOST_UNREAD = 32 * 1024 * 1024;
 const refuse = (socket: Duplex, status: string) =>
   socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
 
@@ -61,11 +63,19 @@ export function serveWebSockets(options: WebSocketsOptions): WebSockets {
     const extra: SocketExtra = { socket, request };
     let alive = true;
     const beat = setInterval(() => {
-      if (!alive) return socket.terminate();
+      if (!alive) return cutOff();
       alive = false;
       socket.ping();
     }, limits.heartbeat);
     beat.unref();
+    const cutOff = () => {
+      metrics.streamEnded('STALLED');
+      socket.terminate();
+    };
+    const isFull = () => socket.bufferedAmount > MOST_UNREAD;
+    socket.on('ping', () => {
+      if (isFull()) cutOff();
+    });
     socket.on('pong', () => {
       alive = true;
     });
@@ -80,6 +90,7 @@ export function serveWebSockets(options: WebSocketsOptions): WebSockets {
         close: (code, reason) => socket.close(code, reason),
         onMessage: (listener) =>
           socket.on('message', (data) => {
+            if (isFull()) return cutOff();
             listener(String(data)).catch((error: unknown) => {
               log.error('websocket message failed', errorFields(error));
               socket.close(4500, 'Internal server error');

@@ -102,6 +102,7 @@ const fixture: GraphFixture = {
         type Product @key(fields: "id") {
           id: ID!
           stock: Int!
+          broken: Int!
         }
       `,
       resolvers: {
