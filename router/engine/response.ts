@@ -4,6 +4,7 @@ import type { Obj } from './own.ts';
 import type { Run } from './run.ts';
 import type { CollectContext } from './shape/collect.ts';
 import { complete } from './shape/complete.ts';
+import { JsonWriter } from './shape/json-writer.ts';
 import { type FieldShape, operationShape } from './shape/shape.ts';
 import { objectWriter } from './shape/write.ts';
 
@@ -14,6 +15,9 @@ export interface ResponseWriter {
   /** The whole response as JSON. */
   readonly toJson: (run: Run) => string;
 }
+
+/** One for all: a response is written in one go. */
+const writer = new JsonWriter();
 
 export function compileResponse(
   context: CollectContext,
@@ -34,11 +38,20 @@ export function compileResponse(
     toJson: (run) => {
       variables = run.coerced;
       const shared = run.sharedValues.size > 0 ? run.sharedValues : undefined;
-      const fast = run.failures.length === 0 ? write(run.data, shared) : undefined;
-      const data = fast ?? JSON.stringify(toData(run));
-      return run.errors.length === 0
-        ? `{"data":${data}}`
-        : `{"errors":${JSON.stringify(run.errors)},"data":${data}}`;
+      if (run.failures.length === 0) {
+        writer.clear();
+        writer.json(beforeData(run));
+        if (write(run.data, writer, shared)) {
+          writer.json('}');
+          return writer.text();
+        }
+      }
+      const data = JSON.stringify(toData(run));
+      return `${beforeData(run)}${data}}`;
     },
   };
+}
+
+function beforeData({ errors }: Run): string {
+  return errors.length === 0 ? '{"data":' : `{"errors":${JSON.stringify(errors)},"data":`;
 }

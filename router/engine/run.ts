@@ -1,6 +1,7 @@
 import type { GraphQLError } from 'graphql';
 import type { Obj } from './own.ts';
 import type { SharedFetch } from './plan/shared-fetch.ts';
+import type { Span } from './shape/json-writer.ts';
 import type { RequestContext, SubgraphTransport } from './types.ts';
 
 export type Path = readonly (string | number)[];
@@ -18,7 +19,8 @@ export interface FetchFailure {
   readonly cause?: FetchFailure;
 }
 
-export type SharedValues = Map<object, Map<object, string>>;
+/** Objects and lists that are at several places of the response, and where each writer has put them in its JSON. */
+export type SharedValues = Map<object, Map<object, Span>>;
 
 /** The state of one execution of one operation. */
 export interface Run {
@@ -33,7 +35,6 @@ export interface Run {
   readonly failures: FetchFailure[];
   /** By key, as they come up. */
   readonly sharedFetches: Map<string, SharedFetch>;
-  /** Objects and lists that are at several places of the response, and their JSON by who wrote it. */
   readonly sharedValues: SharedValues;
   /** Set while `@defer` is honoured. */
   readonly deferrals?: Deferrals;

@@ -95,7 +95,9 @@ export class Exchange {
       ...this.cors,
       ...headers,
     });
-    response.end(this.request.method === 'HEAD' ? undefined : body);
+    if (this.request.method === 'HEAD') response.end();
+    // Text that is all ASCII need not be encoded, only copied.
+    else response.end(body, length === body.length ? 'latin1' : 'utf8');
     // A client that stops reading keeps neither the answer nor the socket for long.
     if (response.writableNeedDrain) this.#mustBeTaken();
   }

@@ -5,7 +5,6 @@ import type { Answers } from './ask-entities.ts';
 import { cloneJson } from './clone.ts';
 import { failure, locate } from './errors.ts';
 import type { FetchSpec } from './fetch-spec.ts';
-import { merge } from './merge.ts';
 import { placesAt } from './path.ts';
 import type { Representer } from './representation.ts';
 
@@ -68,18 +67,20 @@ export function mergeAnswers(
     if (spec.interfaces.has(entity.__typename as string)) entity.__typename = undefined;
     if (spec.isNested && spec.hasContext) {
       // What is below depends on where it is.
-      for (const target of targets) merge(target, cloneJson(entity));
+      for (const target of targets) spec.merge(target, cloneJson(entity));
       return;
     }
-    for (const target of targets) merge(target, entity);
+    for (const target of targets) spec.merge(target, entity);
     if (spec.isNested && targets.length > 1) markShared(run, entity);
   });
 }
 
 /** What several objects of the response now hold is written only once. */
 function markShared(run: Run, entity: Obj): void {
-  for (const value of Object.values(entity))
+  for (const name in entity) {
+    const value = entity[name];
     if (typeof value === 'object' && value !== null) run.sharedValues.set(value, new Map());
+  }
 }
 
 function reportErrors(

@@ -2,6 +2,7 @@ import type { FetchNode } from '@apollo/query-planner';
 import { type DocumentNode, Kind, parse, type SelectionSetNode } from 'graphql';
 import type { EntityKeys } from '../entity-keys.ts';
 import type { Path } from '../run.ts';
+import { compileMerge, type Merge } from './merge.ts';
 import { compileFinder, type ObjectFinder } from './path.ts';
 import type { PlanTypes } from './plan-types.ts';
 import { compileRepresentation, type Representer } from './representation.ts';
@@ -20,6 +21,8 @@ export interface FetchSpec {
   readonly find: ObjectFinder;
   /** Response names the fetch sets at `at`. */
   readonly fields: ReadonlySet<string>;
+  /** Takes over what the fetch brought for one object at `at`. */
+  readonly merge: Merge;
   readonly represent: Representer | undefined;
   /** Does it bring objects, or only leaves? */
   readonly isNested: boolean;
@@ -38,6 +41,8 @@ export function compileFetchSpec(types: PlanTypes, node: FetchNode, at: Path): F
   const document = parse(node.operation, { noLocation: true });
   const renamed = renamedKeys(node.outputRewrites);
   const key = fetchKey(node);
+  const names = topLevelNames(document, node.requires !== undefined);
+  const fields = new Set([...names].map((name) => renamed.get(name) ?? name));
   return {
     subgraph: node.serviceName,
     kind: node.operationKind,
@@ -47,9 +52,8 @@ export function compileFetchSpec(types: PlanTypes, node: FetchNode, at: Path): F
     variableNames: node.variableUsages ?? [],
     at,
     find: compileFinder(at),
-    fields: new Set(
-      [...topLevelNames(document, node.requires !== undefined)].map((name) => renamed.get(name) ?? name),
-    ),
+    fields,
+    merge: compileMerge(new Set(['__typename', ...names, ...fields])),
     represent: node.requires && compileRepresentation(types.schema, node.requires),
     isNested: isNested(document),
     sharedKey: types.repeatedFetches.has(key) ? key : undefined,

@@ -5,7 +5,7 @@ import { isInherited, isObject, type Obj, setOwn } from '../own.ts';
  * `source` is taken over by reference where the target has nothing yet.
  */
 export function merge(target: Obj, source: Obj): void {
-  for (const key of Object.keys(source)) {
+  for (const key in source) {
     const value = source[key];
     if (value === undefined) continue;
     if (isInherited(key)) {
@@ -39,4 +39,22 @@ function mergeInto(present: unknown, value: unknown): boolean {
     if (!mergeInto(present[index], value[index])) present[index] = value[index];
   }
   return true;
+}
+
+export type Merge = (target: Obj, source: Obj) => void;
+
+/**
+ * Generates a `merge` for objects that have no other names than these: with each name a constant of its own, V8 knows where it is in the object.
+ * @param names GraphQL names, which are safe in source text
+ */
+export function compileMerge(names: Iterable<string>): Merge {
+  const fields = [...names];
+  if (fields.some(isInherited)) return merge;
+  const body = fields.map(
+    (name) =>
+      `if ((v = s.${name}) !== undefined && ((p = t.${name}) === undefined || p === null || typeof v !== 'object' || v === null || !into(p, v))) t.${name} = v;`,
+  );
+  return new Function('into', `'use strict'; return (t, s) => { let v, p;\n${body.join('\n')}\n};`)(
+    mergeInto,
+  ) as Merge;
 }

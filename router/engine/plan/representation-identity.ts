@@ -41,10 +41,24 @@ export function compileIdentity(
     { length: Math.max(1, ...requires.map(({ selections = [] }) => selections.length)) },
     (_, index) => `v${index}`,
   );
-  const source = `'use strict'; return (o) => { const t = o.__typename; if (typeof t !== 'string') return undefined; let k = t, ${variables.join(', ')};
+  const [only, ...others] = requires;
+  // By far the most representations are one type's one key, whose text is then all there is to tell them apart; a NUL at its start would be taken for the longer form.
+  const short = others.length === 0 ? shortSource(types[0], only) : '';
+  const source = `'use strict'; return (o) => { const t = o.__typename; if (typeof t !== 'string') return undefined; ${short}let k = '\\0' + t, ${variables.join(', ')};
     ${body.join('\n')}
-    return k === t ? undefined : k; };`;
+    return k.length === t.length + 1 ? undefined : k; };`;
   return new Function('h', 'text', source)(types, text) as Identify;
+}
+
+function shortSource(
+  types: ReadonlySet<string> | undefined,
+  fragment: QueryPlanSelectionNode | undefined,
+): string {
+  const fields = fragment?.selections?.filter((selection) => !isTypename(selection)) ?? [];
+  const [type] = types ?? [];
+  const [field] = fields;
+  if (types?.size !== 1 || fields.length !== 1 || field?.kind !== 'Field') return '';
+  return `const id = o.${field.alias ?? field.name}; if (t === '${type}' && typeof id === 'string' && id.charCodeAt(0) !== 0) return id; `;
 }
 
 function isTypename(selection: QueryPlanSelectionNode): boolean {

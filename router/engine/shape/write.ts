@@ -9,48 +9,54 @@ import {
 } from 'graphql';
 import { isInherited, isObject, own } from '../own.ts';
 import type { SharedValues } from '../run.ts';
+import type { JsonWriter } from './json-writer.ts';
 import { leafCheck } from './leaf.ts';
-import { quote } from './quote.ts';
 import type { FieldShape, ObjectShape, SelectionShape } from './shape.ts';
 
-/** JSON of a value, or `undefined` when the value is not what the schema says: then `complete` has to find out what to answer. */
-export type Writer = (value: unknown, shared: SharedValues | undefined) => string | undefined;
+/** Writes a value; `false` when it is not what the schema says: then `complete` has to find out what to answer. */
+export type WriteValue = (
+  value: unknown,
+  writer: JsonWriter,
+  /** Given when the response holds values at several places. */
+  shared: SharedValues | undefined,
+) => boolean;
 
 /** JSON of a `__schema` or `__type` field. */
 export type WriteIntrospection = (field: FieldShape) => string;
 
 /**
- * Compiles the writer of everything selected at one place: per runtime type one generated function that concatenates JSON straight from subgraph data.
+ * Compiles the writer of everything selected at one place: per runtime type one generated function that writes JSON straight from subgraph data.
  * The functions are made when the first object of their type is written.
  */
-export function objectWriter(selected: SelectionShape, introspection: WriteIntrospection): Writer {
-  const compiled = new Map<unknown, Writer>();
+export function objectWriter(selected: SelectionShape, introspection: WriteIntrospection): WriteValue {
+  const compiled = new Map<unknown, WriteValue>();
   const isStatic = isObjectType(selected.declared);
-  const compileFor = (typename: unknown): Writer | undefined => {
+  const compileFor = (typename: unknown): WriteValue | undefined => {
     const shape = selected.forType(typename);
     const writer = shape && generate(shape, introspection);
     if (writer) compiled.set(typename, writer);
     return writer;
   };
   if (isStatic) {
-    let only: Writer | undefined;
-    return (value, shared) => {
-      if (!isObject(value)) return undefined;
+    let only: WriteValue | undefined;
+    return (value, writer, shared) => {
+      if (!isObject(value)) return false;
       only ??= compileFor(undefined);
-      return only?.(value, shared);
+      return only?.(value, writer, shared) === true;
     };
   }
-  return (value, shared) => {
-    if (!isObject(value)) return undefined;
+  return (value, writer, shared) => {
+    if (!isObject(value)) return false;
     const typename = own(value, '__typename');
-    return (compiled.get(typename) ?? compileFor(typename))?.(value, shared);
+    return (compiled.get(typename) ?? compileFor(typename))?.(value, writer, shared) === true;
   };
 }
 
-/** Generates `(o) => '{"id":' + … + '}'`. Only GraphQL names and our own helpers get into the source. */
-function generate(shape: ObjectShape, introspection: WriteIntrospection): Writer {
+/** Generates `(object, writer, shared) => { writer.bytes('{"id":'); … }`. Only GraphQL names and our own helpers get into the source. */
+function generate(shape: ObjectShape, introspection: WriteIntrospection): WriteValue {
   const helpers: unknown[] = [];
   const helper = (value: unknown): string => `h[${helpers.push(value) - 1}]`;
+  const constant = (text: string): string => `w.bytes(${helper(Buffer.from(text))});`;
   const body: string[] = [];
   let pending = '{';
   shape.fields.forEach((field, index) => {
@@ -59,103 +65,114 @@ function generate(shape: ObjectShape, introspection: WriteIntrospection): Writer
       pending += `"${shape.type.name}"`;
       return;
     }
-    body.push(`s += ${JSON.stringify(pending)};`);
+    body.push(constant(pending));
     pending = '';
     body.push(fieldSource(field, introspection, helper));
   });
-  body.push(`return s + ${JSON.stringify(`${pending}}`)};`);
+  body.push(constant(`${pending}}`));
   return new Function(
     'h',
     'own',
-    'q',
     'once',
-    `'use strict'; return (o, c) => { let s = '', v, r;\n${body.join('\n')}\n};`,
-  )(helpers, own, quote, writeOnce) as Writer;
+    'NULL',
+    `'use strict'; return (o, w, c) => { let v;\n${body.join('\n')}\nreturn true; };`,
+  )(helpers, own, writeOnce, NULL) as WriteValue;
 }
+
+const NULL = Buffer.from('null');
 
 function fieldSource(
   field: FieldShape,
   introspection: WriteIntrospection,
   helper: (value: unknown) => string,
 ): string {
-  if (field.source === 'introspection') return `s += ${helper(() => introspection(field))}();`;
+  if (field.source === 'introspection') return `w.json(${helper(() => introspection(field))}());`;
   // The runtime type is an interface: which object it is, nobody knows.
-  if (field.source === 'typename') return 'return undefined;';
+  if (field.source === 'typename') return 'return false;';
   const read = isInherited(field.from) ? `own(o, "${field.from}")` : `o.${field.from}`;
   const nullable = !isNonNullType(field.type);
   const type = isNonNullType(field.type) ? field.type.ofType : field.type;
-  const onNull = nullable ? "s += 'null'" : 'return undefined';
+  const onNull = nullable ? 'w.bytes(NULL)' : 'return false';
   const fast = isLeafType(type) ? leafSource(type) : undefined;
   if (fast)
-    return `v = ${read}; ${fast} else if (v === null || v === undefined) ${onNull}; else return undefined;`;
-  const writer = helper(valueWriter(type, field, introspection));
-  return `v = ${read}; if (v === null || v === undefined) ${onNull}; else { r = c === undefined ? ${writer}(v) : once(c, ${writer}, v); if (r === undefined) return undefined; s += r; }`;
+    return `v = ${read}; ${fast} else if (v === null || v === undefined) ${onNull}; else return false;`;
+  const write = helper(valueWriter(type, field, introspection));
+  return `v = ${read}; if (v === null || v === undefined) ${onNull}; else if (!(c === undefined ? ${write}(v, w) : once(${write}, v, w, c))) return false;`;
 }
 
 function leafSource(type: GraphQLLeafType): string | undefined {
   if (isEnumType(type)) return undefined;
   switch (type.name) {
     case 'String':
-      return "if (typeof v === 'string') s += q(v);";
+      return "if (typeof v === 'string') w.string(v);";
     case 'ID':
-      return "if (typeof v === 'string') s += q(v); else if (typeof v === 'number' && Number.isInteger(v)) s += '\"' + v + '\"';";
+      return "if (typeof v === 'string') w.string(v); else if (typeof v === 'number' && Number.isInteger(v)) w.string(String(v));";
     case 'Int':
-      return "if (typeof v === 'number' && (v | 0) === v) s += v;";
+      return "if (typeof v === 'number' && (v | 0) === v) w.integer(v);";
     case 'Float':
-      return "if (typeof v === 'number' && Number.isFinite(v)) s += v;";
+      return "if (typeof v === 'number' && Number.isFinite(v)) w.json(String(v));";
     case 'Boolean':
-      return 'if (v === true || v === false) s += v;';
+      return "if (v === true || v === false) w.json(v ? 'true' : 'false');";
     default:
       return undefined;
   }
 }
 
 /** The writer of a value that is not null at its top. */
-function valueWriter(type: GraphQLOutputType, field: FieldShape, introspection: WriteIntrospection): Writer {
+function valueWriter(
+  type: GraphQLOutputType,
+  field: FieldShape,
+  introspection: WriteIntrospection,
+): WriteValue {
   if (isNonNullType(type)) return valueWriter(type.ofType, field, introspection);
   if (isListType(type))
     return listWriter(valueWriter(type.ofType, field, introspection), !isNonNullType(type.ofType));
   if (isLeafType(type)) {
     const check = leafCheck(type);
-    return (value) => {
+    return (value, writer) => {
       const checked = check(value);
-      return checked === undefined ? undefined : JSON.stringify(checked);
+      if (checked === undefined) return false;
+      if (typeof checked === 'string') writer.string(checked);
+      else writer.json(JSON.stringify(checked));
+      return true;
     };
   }
   if (!field.selected) throw new Error(`Nothing is selected of ${field.parent.name}.${field.name}`);
   return objectWriter(field.selected, introspection);
 }
 
-function listWriter(element: Writer, nullable: boolean): Writer {
-  return (value, shared) => {
-    if (!Array.isArray(value)) return undefined;
-    let json = '[';
+function listWriter(element: WriteValue, nullable: boolean): WriteValue {
+  return (value, writer, shared) => {
+    if (!Array.isArray(value)) return false;
+    writer.byte(OPEN);
     for (let index = 0; index < value.length; index++) {
-      if (index > 0) json += ',';
+      if (index > 0) writer.byte(COMMA);
       const item: unknown = value[index];
       if (item === null || item === undefined) {
-        if (!nullable) return undefined;
-        json += 'null';
-        continue;
-      }
-      const written = element(item, shared);
-      if (written === undefined) return undefined;
-      json += written;
+        if (!nullable) return false;
+        writer.bytes(NULL);
+      } else if (!element(item, writer, shared)) return false;
     }
-    return `${json}]`;
+    writer.byte(CLOSE);
+    return true;
   };
 }
 
-/** Writes a value that is at several places of the response once. */
-function writeOnce(shared: SharedValues, writer: Writer, value: object): string | undefined {
+const OPEN = 0x5b;
+const COMMA = 0x2c;
+const CLOSE = 0x5d;
+
+/** Writes a value that is at several places of the response once, and copies it to the others. */
+function writeOnce(write: WriteValue, value: object, writer: JsonWriter, shared: SharedValues): boolean {
   const written = shared.get(value);
-  if (!written) return writer(value, shared);
-  const known = written.get(writer);
-  if (known !== undefined) return known;
-  const json = writer(value, shared);
-  if (json === undefined) return undefined;
-  // Reading a character makes the engine flatten the concatenation, once instead of at every place.
-  json.charCodeAt(0);
-  written.set(writer, json);
-  return json;
+  if (!written) return write(value, writer, shared);
+  const known = written.get(write);
+  if (known) {
+    writer.again(known);
+    return true;
+  }
+  const start = writer.at;
+  if (!write(value, writer, shared)) return false;
+  written.set(write, [start, writer.at]);
+  return true;
 }
