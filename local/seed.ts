@@ -7,6 +7,7 @@ import { openLog } from './run/log.ts';
 import { openPlatforms } from './run/platforms.ts';
 import { runProcess } from './run/process.ts';
 import { startPsp } from './run/psp.ts';
+import { markSeeded } from './run/seeding.ts';
 import { assignUrls, subgraphUrls } from './run/urls.ts';
 import { secretsEnv } from './secrets.ts';
 import { seedAll } from './seed/index.ts';
@@ -63,10 +64,9 @@ await runProcess(async () => {
   const { log } = stack.adopt(openLog(home, 'seed'), (file) => file.close());
   const platforms = await openPlatforms(env, log);
   stack.defer(() => platforms.close());
-  const { products, variants, customers, orders } = await seedAll(platforms.platformFor, {
-    ...counts,
-    log: say,
-  });
+  const seeded = await seedAll(platforms.platformFor, { ...counts, log: say });
+  markSeeded(home, seeded);
+  const { products, variants, customers, orders } = seeded;
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   say(
     `Seeded ${products} products with ${variants} variants, ${customers} customers and ${orders} orders in ${seconds} s.`,

@@ -10,6 +10,11 @@ export function isSeeded(home: string): boolean {
   return existsSync(mark(home));
 }
 
+/** From now on a start leaves the stores as they are. */
+export function markSeeded(home: string, counts: object): void {
+  writeFileSync(mark(home), `${JSON.stringify({ at: new Date().toISOString(), ...counts })}\n`);
+}
+
 export interface SeedingOptions {
   readonly home: string;
   readonly env: Env;
@@ -25,8 +30,7 @@ export async function seedOnce({ home, env, log, say }: SeedingOptions): Promise
   const { seedAll } = await import('../seed/index.ts');
   const platforms = await openPlatforms(env, log);
   try {
-    const counts = await seedAll(platforms.platformFor, { log: (line) => say(`  ${line}`) });
-    writeFileSync(mark(home), `${JSON.stringify({ at: new Date().toISOString(), ...counts })}\n`);
+    markSeeded(home, await seedAll(platforms.platformFor, { log: (line) => say(`  ${line}`) }));
   } finally {
     await platforms.close();
   }
