@@ -27,13 +27,28 @@ const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 /** Distinct label sets kept for one metric: more would let a client grow the process without bound. */
 const MAX_SERIES = 1_000;
 
+const ESCAPED = /[\\\n"]/;
 const escapeLabel = (value: string) =>
-  value.replace(/\\/g, '\\\\').replace(/\n/g, '\\n').replace(/"/g, '\\"');
-const keyOf = (labels: Labels = {}) =>
-  Object.keys(labels)
-    .sort()
-    .map((name) => `${name}="${escapeLabel(labels[name]!)}"`)
-    .join(',');
+  ESCAPED.test(value) ? value.replace(/\\/g, '\\\\').replace(/\n/g, '\\n').replace(/"/g, '\\"') : value;
+
+const pair = (name: string, value: string) => `${name}="${escapeLabel(value)}"`;
+
+/** Equal for equal labels, whatever their order. Most callers have them in order already. */
+function keyOf(labels: Labels = {}): string {
+  let key = '';
+  let before = '';
+  for (const name in labels) {
+    if (name < before) return sortedKeyOf(labels);
+    key += `${key && ','}${pair(name, labels[name]!)}`;
+    before = name;
+  }
+  return key;
+}
+
+function sortedKeyOf(labels: Labels): string {
+  const names = Object.keys(labels).sort();
+  return names.map((name) => pair(name, labels[name]!)).join(',');
+}
 
 interface Series {
   help: string;
