@@ -1,6 +1,7 @@
 import { composeServices } from '@apollo/composition';
 import type { ServiceDefinition } from '@apollo/federation-internals';
 import { type GraphQLError, parse } from 'graphql';
+import { attributeHints } from './attribute-hints.ts';
 import { CompositionFailure, type CompositionProblem, toProblem } from './composition-failure.ts';
 import { readSupergraphFile, type SubgraphSource } from './supergraph-file.ts';
 
@@ -35,8 +36,11 @@ export function composeSubgraphs(sources: readonly SubgraphSource[]): Compositio
   if (problems.length > 0) throw new CompositionFailure(problems);
   const result = composeServices(services);
   if (result.errors) throw new CompositionFailure(result.errors.map((error) => toProblem(error, files)));
-  const hints = result.hints.map((hint) => ({ code: hint.definition.code, message: hint.message }));
-  return { supergraphSdl: result.supergraphSdl, hints, subgraphs: sources };
+  const hints = result.hints
+    .map((hint) => ({ code: hint.definition.code, message: hint.message }))
+    // That subgraphs keep what they know of a type for different times is no mistake, and nothing of it is lost.
+    .filter(({ message }) => !message.includes('directive @cacheControl '));
+  return { supergraphSdl: attributeHints(result.supergraphSdl, sources), hints, subgraphs: sources };
 }
 
 /** Reads and composes a `supergraph.yaml`. @throws CompositionFailure */

@@ -126,7 +126,14 @@ export class CompiledOperation implements PreparedOperation {
     const hasContext = usesContext(node);
     const isRepeatable = this.kind !== 'mutation' && !hasContext;
     const repeated = isRepeatable ? repeatedFetches(node) : new Set<string>();
-    const types = { schema: fullSchema, entityKeys, interfaces, hasContext, repeatedFetches: repeated };
+    const types = {
+      schema: fullSchema,
+      entityKeys,
+      interfaces,
+      hasContext,
+      repeatedFetches: repeated,
+      caching: this.kind === 'query' ? this.#supergraph.caching : undefined,
+    };
     if (node?.kind !== 'Subscription') return { plan, run: compilePlan(types, node), primary: undefined };
     return { plan, run: compilePlan(types, node.rest), primary: compileFetchSpec(types, node.primary, []) };
   }

@@ -4,6 +4,7 @@ import { QueryPlanner } from '@apollo/query-planner';
 import { type GraphQLSchema, isInterfaceType } from 'graphql';
 import { type AliasRule, aliasRule } from './aliases.ts';
 import { type EntityKeys, entityKeys } from './entity-keys.ts';
+import type { FetchCaching } from './fetch-cache.ts';
 
 export interface LoadedSupergraph {
   /** SHA-256 (hex) of the SDL. */
@@ -22,6 +23,10 @@ export interface LoadedSupergraph {
   readonly planner: QueryPlanner;
   /** Labels of progressive `@override`. */
   readonly overrideLabels: readonly string[];
+  /** What the supergraph says of one subgraph, as SDL. */
+  readonly subgraphSdl: (name: string) => string;
+  /** Set when answers of subgraphs are kept. */
+  readonly caching?: FetchCaching;
 }
 
 /**
@@ -32,6 +37,7 @@ export function loadSupergraph(sdl: string): LoadedSupergraph {
   const supergraph = Supergraph.build(sdl, { supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES });
   const plannerApiSchema = supergraph.apiSchema();
   const fullSchema = supergraph.schema.toGraphQLJSSchema();
+  const subgraphs = supergraph.subgraphs();
   return {
     id: createHash('sha256').update(sdl).digest('hex'),
     sdl,
@@ -43,7 +49,8 @@ export function loadSupergraph(sdl: string): LoadedSupergraph {
       Object.values(fullSchema.getTypeMap()).flatMap((type) => (isInterfaceType(type) ? [type.name] : [])),
     ),
     aliases: aliasRule(fullSchema, sdl),
-    entityKeys: entityKeys(supergraph.subgraphs()),
+    entityKeys: entityKeys(subgraphs),
+    subgraphSdl: (name) => String(subgraphs.get(name)),
     planner: new QueryPlanner(supergraph, { incrementalDelivery: { enableDefer: true } }),
     overrideLabels: [
       ...new Set([...sdl.matchAll(/overrideLabel:\s*"([^"]*)"/g)].map((match) => match[1] ?? '')),

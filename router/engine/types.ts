@@ -1,6 +1,16 @@
-import type { SubgraphRequest, SubgraphResponse } from '@aisle/platform/service';
+import type {
+  RequestContext as SharedContext,
+  SubgraphRequest,
+  SubgraphResponse,
+} from '@aisle/platform/service';
+import type { RequestCache } from './fetch-cache.ts';
 
-export type { RequestContext, SubgraphRequest, SubgraphResponse } from '@aisle/platform/service';
+export type { SubgraphRequest, SubgraphResponse } from '@aisle/platform/service';
+
+export interface RequestContext extends SharedContext {
+  /** What the client wants of the cache, and where it is told what the response may be kept for. @default it is used */
+  readonly cache?: RequestCache;
+}
 
 /** How the engine reaches one subgraph: HTTP in production, a function call when everything shares a process. */
 export interface SubgraphTransport {

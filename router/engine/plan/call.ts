@@ -1,3 +1,4 @@
+import { type AnswerHeaders, headersOf } from '../../transports/answer-headers.ts';
 import { isObject, type Obj, own } from '../own.ts';
 import type { Run } from '../run.ts';
 import type { SubgraphResponse } from '../types.ts';
@@ -9,14 +10,32 @@ export interface CallResult {
   readonly errors: readonly unknown[];
   /** Set when there is no GraphQL response at all. */
   readonly failed?: ErrorCause;
+  /** What the subgraph said about keeping it, over HTTP. */
+  readonly headers?: AnswerHeaders;
 }
 
-/** Asks the subgraph. Never rejects. */
-export async function call(
+/** Asks the subgraph, or whoever keeps its answers. Never rejects. */
+export function call(
   run: Run,
   spec: FetchSpec,
   representations: readonly Obj[] | undefined,
-  context?: Obj,
+  fromContext?: Obj,
+): Promise<CallResult> {
+  if (!spec.cache || fromContext) {
+    run.context.cache?.forbid();
+    return send(run, spec, representations, fromContext);
+  }
+  const ask = { context: run.context, variables: variablesFor(run, spec, undefined), representations };
+  return spec.cache.answer(ask, (some, context) =>
+    send(context === run.context ? run : { ...run, context }, spec, some),
+  );
+}
+
+async function send(
+  run: Run,
+  spec: FetchSpec,
+  representations: readonly Obj[] | undefined,
+  fromContext?: Obj,
 ): Promise<CallResult> {
   const transport = run.transports.get(spec.subgraph);
   if (!transport) return failed(badResponse(spec.subgraph, 'is unknown to this router'));
@@ -28,8 +47,8 @@ export async function call(
         query: spec.query,
         document: spec.document,
         ...(spec.operationName === undefined ? {} : { operationName: spec.operationName }),
-        variables: context
-          ? { ...variablesFor(run, spec, representations), ...context }
+        variables: fromContext
+          ? { ...variablesFor(run, spec, representations), ...fromContext }
           : variablesFor(run, spec, representations),
         context: run.context,
       }),
@@ -61,7 +80,8 @@ export function check(spec: FetchSpec, response: SubgraphResponse): CallResult {
   const list = (errors as unknown[] | null | undefined) ?? [];
   if ((data === undefined || data === null) && list.length === 0)
     return failed(badResponse(spec.subgraph, 'answered with neither data nor errors'));
-  return { data: (data as Obj | null | undefined) ?? null, errors: list };
+  const headers = spec.cache && headersOf(response);
+  return { data: (data as Obj | null | undefined) ?? null, errors: list, ...(headers && { headers }) };
 }
 
 function failed(cause: ErrorCause): CallResult {

@@ -1,6 +1,7 @@
 import type { FetchNode } from '@apollo/query-planner';
 import { type DocumentNode, Kind, parse, type SelectionSetNode } from 'graphql';
 import type { EntityKeys } from '../entity-keys.ts';
+import type { FetchCache } from '../fetch-cache.ts';
 import type { Path } from '../run.ts';
 import { compileMerge, type Merge } from './merge.ts';
 import { compileFinder, type ObjectFinder } from './path.ts';
@@ -35,20 +36,23 @@ export interface FetchSpec {
   readonly rewriteInput: Rewrite | undefined;
   readonly rewriteOutput: Rewrite | undefined;
   readonly renamed: ReadonlyMap<string, string>;
+  /** Set when answers are kept. */
+  readonly cache: FetchCache | undefined;
 }
 
 export function compileFetchSpec(types: PlanTypes, node: FetchNode, at: Path): FetchSpec {
   const document = parse(node.operation, { noLocation: true });
+  const { serviceName: subgraph, operation: query, operationName } = node;
   const renamed = renamedKeys(node.outputRewrites);
   const key = fetchKey(node);
   const names = topLevelNames(document, node.requires !== undefined);
   const fields = new Set([...names].map((name) => renamed.get(name) ?? name));
   return {
-    subgraph: node.serviceName,
+    subgraph,
     kind: node.operationKind,
-    query: node.operation,
+    query,
     document,
-    operationName: node.operationName,
+    operationName,
     variableNames: node.variableUsages ?? [],
     at,
     find: compileFinder(at),
@@ -63,6 +67,7 @@ export function compileFetchSpec(types: PlanTypes, node: FetchNode, at: Path): F
     rewriteInput: compileRewrites(types.schema, node.inputRewrites),
     rewriteOutput: compileRewrites(types.schema, node.outputRewrites),
     renamed,
+    cache: types.caching?.compile({ subgraph, query, operationName, document }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
 import type { EntityKeys } from '../entity-keys.ts';
+import type { FetchCaching } from '../fetch-cache.ts';
 
 /** What compiling a plan needs to know of the supergraph. */
 export interface PlanTypes {
@@ -11,4 +12,6 @@ export interface PlanTypes {
   readonly repeatedFetches: ReadonlySet<string>;
   readonly hasContext: boolean;
   readonly entityKeys: ReadonlyMap<string, EntityKeys>;
+  /** Of queries only: a mutation's answer and a subscription's event are never kept, nor completed with what was. */
+  readonly caching: FetchCaching | undefined;
 }
