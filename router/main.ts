@@ -1,5 +1,6 @@
 import { systemClock } from '@aisle/platform/clock';
 import { createLog, errorFields } from '@aisle/platform/log';
+import { startTracing } from '@aisle/platform/telemetry';
 import { check } from './check.ts';
 import { startRouter } from './server/index.ts';
 import { readSettings } from './server/settings.ts';
@@ -22,6 +23,7 @@ async function main(): Promise<void> {
     process.stdout.write(settings.help);
     return;
   }
+  const tracing = await startTracing({ env: process.env, log });
   const shared = settings.redisUrl ? openRedisBuckets(settings.redisUrl, log, systemClock) : undefined;
   const withBuckets = (options: typeof settings.options) =>
     shared ? { ...options, traffic: { ...options.traffic, buckets: shared.buckets } } : options;
@@ -41,13 +43,16 @@ async function main(): Promise<void> {
       return;
     }
     stoppingSince = performance.now();
-    router.stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        log.error('stopping failed', errorFields(error));
-        process.exit(1);
-      },
-    );
+    router
+      .stop()
+      .then(() => tracing.stop())
+      .then(
+        () => process.exit(0),
+        (error: unknown) => {
+          log.error('stopping failed', errorFields(error));
+          process.exit(1);
+        },
+      );
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);

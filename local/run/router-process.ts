@@ -2,7 +2,7 @@
 import { systemClock } from '@aisle/platform/clock';
 import { createLog } from '@aisle/platform/log';
 import { httpTransport } from '@aisle/platform/service';
-import { createMeter } from '@aisle/platform/telemetry';
+import { createMeter, startTracing } from '@aisle/platform/telemetry';
 import { commandsOf } from './commands.ts';
 import { listContexts } from './contexts.ts';
 import { runProcess } from './process.ts';
@@ -14,6 +14,7 @@ await runProcess(async (asked) => {
   const log = createLog('router', { level: env.LOG_LEVEL ?? 'info' });
   const envelopeKey = env.AISLE_ENVELOPE_KEY;
   if (!envelopeKey) throw new Error('The router needs AISLE_ENVELOPE_KEY.');
+  const tracing = await startTracing({ env, log });
   const names = (await listContexts()).map(({ name }) => name);
   const urls = subgraphUrls(env, names);
   const meter = createMeter();
@@ -41,5 +42,6 @@ await runProcess(async (asked) => {
   log.info('stopping', { why: await asked });
   await router.stop();
   await transport.close();
+  await tracing.stop();
   return 0;
 });

@@ -7,7 +7,7 @@ import {
   type RunningSubgraph,
   startSubgraph,
 } from '@aisle/platform/service';
-import { createMeter } from '@aisle/platform/telemetry';
+import { createMeter, startTracing } from '@aisle/platform/telemetry';
 import { openBus } from './bus.ts';
 import { commandsOf } from './commands.ts';
 import { type Context, loadContexts } from './contexts.ts';
@@ -38,6 +38,8 @@ export async function startSingle(options: SystemOptions): Promise<System> {
   const lifecycle = createLifecycle();
   const stop = () => lifecycle.stop((stage, error) => log.warn('stop', { stage, error: String(error) }));
   try {
+    const tracing = await startTracing({ env, log });
+    lifecycle.add('tracing', () => tracing.stop());
     const contexts = await loadContexts();
     const meter = createMeter();
     const bus = await openBus(contexts, { env, log, meter });

@@ -4,7 +4,7 @@ import { systemClock } from '@aisle/platform/clock';
 import type { Env } from '@aisle/platform/config';
 import type { Log } from '@aisle/platform/log';
 import { createLifecycle, httpTransport, startSubgraph } from '@aisle/platform/service';
-import { createMeter } from '@aisle/platform/telemetry';
+import { createMeter, startTracing } from '@aisle/platform/telemetry';
 import { commandsOf } from './commands.ts';
 import { type AnyDefinition, loadContexts } from './contexts.ts';
 import { subgraphUrls } from './urls.ts';
@@ -30,6 +30,8 @@ export async function startSubgraphProcess(
   const lifecycle = createLifecycle();
   const stop = () => lifecycle.stop((stage, error) => log.warn('stop', { stage, error: String(error) }));
   try {
+    const tracing = await startTracing({ env, log });
+    lifecycle.add('tracing', () => tracing.stop());
     const meter = createMeter();
     const bus = await openSnsSqsBus({ env, log, meter, topology: await topologyFor(definition, env) });
     lifecycle.add('bus', () => bus.close());

@@ -76,6 +76,13 @@ export function activeTracer(): Tracer | undefined {
   return trace.getSpan(active)?.isRecording() ? (active.getValue(OWNER) as Tracer | undefined) : undefined;
 }
 
+/** The active span, while it is being recorded. */
+export function recordedSpan(): TracedSpan | undefined {
+  const active = context.active();
+  const span = trace.getSpan(active);
+  return span?.isRecording() ? new TracedSpan(span, active) : undefined;
+}
+
 /** One span, recorded or only passed on. */
 export class TracedSpan {
   /** What whoever is called by it gets. */

@@ -4,7 +4,7 @@ import type { Log } from '../log/index.ts';
 import type { OpenTracing } from './open-tracing.ts';
 import { contextOfSpan, type TraceContext } from './trace-context.ts';
 import { readTraceSettings } from './trace-settings.ts';
-import { activeTracer, type SpanOptions, type TracedSpan, Tracer } from './tracer.ts';
+import { activeTracer, recordedSpan, type SpanOptions, type TracedSpan, Tracer } from './tracer.ts';
 
 /**
  * The tracing of this process, if it has any. One for the process because the active span is: whoever is deep in a store
@@ -54,6 +54,9 @@ export function activeTrace(): TraceContext | undefined {
   const span = running && trace.getSpanContext(context.active());
   return span && contextOfSpan(span);
 }
+
+/** The active span, while it is being recorded: to say more of it. */
+export const activeSpan = (): TracedSpan | undefined => running && recordedSpan();
 
 /** Does `work` in a span below the active one; without one that is being recorded it is just done. */
 export function withSpan<T>(

@@ -1,6 +1,5 @@
 import type { QueryPlan } from '@apollo/query-planner';
 import type { DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
-import type { CachedSupergraph, FetchCaching } from './fetch-cache.ts';
 import type { RequestContext, SubgraphTransport } from './types.ts';
 
 /** A parsed, validated, planned and compiled operation. Safe to share between requests and to keep for the engine's life. */
@@ -90,6 +89,12 @@ export interface Engine {
   close(): Promise<void>;
 }
 
+/** Completes one event of a subscription within whatever belongs around that. */
+export type EventScope = <T>(
+  context: RequestContext,
+  complete: (context: RequestContext) => Promise<T>,
+) => Promise<T>;
+
 export interface EngineOptions {
   readonly supergraphSdl: string;
   /** How to reach a subgraph; called once per subgraph at creation. */
@@ -98,6 +103,8 @@ export interface EngineOptions {
   readonly cacheSize?: number;
   /** Milliseconds the fetches that complete one subscription event may take. @default 10000 */
   readonly eventTimeout?: number;
+  /** What is done around the completion of each subscription event. */
+  readonly aroundEvent?: EventScope | undefined;
   /** Most lexical tokens of a document. @default 10000 */
   readonly maxTokens?: number;
   /**
@@ -106,5 +113,3 @@ export interface EngineOptions {
    */
   readonly overrideLabel?: (label: string, context: RequestContext) => boolean;
 }
-  /** How answers of subgraphs are kept, decided when the supergraph is loaded. @default not at all */
-  readonly caching?: (supergraph: CachedSupergraph) => FetchCaching;

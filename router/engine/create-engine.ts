@@ -16,15 +16,12 @@ import { subscribe } from './subscribe.ts';
 import { loadSupergraph } from './supergraph.ts';
 import type { SubgraphTransport } from './types.ts';
 
-const DEFAULT_EVENT_TIMEOUT = 10_000;
-
 /**
  * An engine for one supergraph.
  * @throws when the SDL is no valid Federation 2 supergraph.
  */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
-  const loaded = loadSupergraph(options.supergraphSdl);
-  const supergraph = options.caching ? { ...loaded, caching: options.caching(loaded) } : loaded;
+  const supergraph = loadSupergraph(options.supergraphSdl);
   const transports = new Map<string, SubgraphTransport>(
     supergraph.subgraphs.map(({ name, url }) => [name, options.transports(name, url)]),
   );
@@ -69,7 +66,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       const operation = compiled(prepared);
       const started = starter.start(operation, variables, context);
       if ('errors' in started) return { errors: started.errors };
-      return subscribe(operation, started.plan, started.run, options.eventTimeout ?? DEFAULT_EVENT_TIMEOUT);
+      return subscribe(operation, started.plan, started.run, options);
     },
     plan: (prepared): QueryPlan => compiled(prepared).plan({}).plan,
     async close() {

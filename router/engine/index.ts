@@ -1,6 +1,7 @@
 export type {
   Engine,
   EngineOptions,
+  EventScope,
   IncrementalPart,
   IncrementalPayload,
   PreparedOperation,

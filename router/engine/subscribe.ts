@@ -1,11 +1,14 @@
 import type { ExecutionResult } from 'graphql';
+import type { EngineOptions } from './contract.ts';
 import type { CompiledOperation, CompiledPlan } from './operation.ts';
 import { check, variablesFor } from './plan/call.ts';
 import { badResponse, locate, transportFailure } from './plan/errors.ts';
 import { mergeRoot } from './plan/fetch-root.ts';
 import type { FetchSpec } from './plan/fetch-spec.ts';
 import { newRun, type Run } from './run.ts';
-import type { SubgraphResponse } from './types.ts';
+import type { RequestContext, SubgraphResponse } from './types.ts';
+
+const DEFAULT_EVENT_TIMEOUT = 10_000;
 
 /**
  * Subscribes at the subgraph that owns the field and completes each of its events with the rest of the plan.
@@ -15,15 +18,16 @@ export async function subscribe(
   operation: CompiledOperation,
   { primary, run: rest }: CompiledPlan,
   run: Run,
-  eventTimeout: number,
+  options: Pick<EngineOptions, 'eventTimeout' | 'aroundEvent'>,
 ): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
   if (!primary) throw new TypeError('The operation is no subscription');
   const upstream = await open(primary, run);
   if (!('next' in upstream)) return upstream;
   const response = operation.response(run.coerced);
+  const { eventTimeout = DEFAULT_EVENT_TIMEOUT, aroundEvent = (context, work) => work(context) } = options;
 
-  const complete = async (event: SubgraphResponse): Promise<ExecutionResult> => {
-    const eventRun = newRun({ ...run, context: { ...run.context, deadline: Date.now() + eventTimeout } });
+  const complete = async (event: SubgraphResponse, context: RequestContext): Promise<ExecutionResult> => {
+    const eventRun = newRun({ ...run, context: { ...context, deadline: Date.now() + eventTimeout } });
     mergeRoot(eventRun, primary, check(primary, event));
     await rest(eventRun);
     const data = response.toData(eventRun);
@@ -35,7 +39,7 @@ export async function subscribe(
       const event = await upstream.next();
       return event.done
         ? { done: true, value: undefined }
-        : { done: false, value: await complete(event.value) };
+        : { done: false, value: await aroundEvent(run.context, (context) => complete(event.value, context)) };
     },
     async return() {
       await upstream.return?.();

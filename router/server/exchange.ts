@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { TraceContext } from '@aisle/platform/telemetry';
 import { compressed } from './compress.ts';
-import { requestIdOf, traceparentOf } from './request-ids.ts';
+import { requestIdOf, traceOf } from './request-ids.ts';
 
 const JSON_HEADERS = {
   'application/json': 'application/json; charset=utf-8',
@@ -15,7 +16,8 @@ export class Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly requestId: string;
-  readonly traceparent: string;
+  /** Of what follows from the request; the server span's where spans are recorded. */
+  trace: TraceContext;
   /** Network address the request came from. */
   readonly clientAddress: string | undefined;
   /** `performance.now()` at the first byte. */
@@ -27,7 +29,7 @@ export class Exchange {
     this.request = request;
     this.response = response;
     this.requestId = requestIdOf(request.headers['x-request-id']);
-    this.traceparent = traceparentOf(request.headers.traceparent);
+    this.trace = traceOf(request.headers);
     this.clientAddress = request.socket.remoteAddress;
   }
 

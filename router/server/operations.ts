@@ -1,5 +1,6 @@
 import type { Caller } from '@aisle/platform/identity';
 import type { RequestContext } from '@aisle/platform/service';
+import type { TraceContext } from '@aisle/platform/telemetry';
 import type { DocumentNode, GraphQLError } from 'graphql';
 import type { Engine, PreparedOperation } from '../engine/index.ts';
 import { checkDocument, isLimitCode, type Limits, limitError, pageVariableError } from '../limits/index.ts';
@@ -35,7 +36,7 @@ export interface Operations {
   /** A context that ends at the deadline, or when `abort` is called. */
   context(
     caller: Caller,
-    ids: { requestId: string; traceparent: string; clientAddress?: string | undefined },
+    ids: { requestId: string; trace: TraceContext; clientAddress?: string | undefined },
     timeout: number,
     controller?: AbortController,
   ): RequestContext & { readonly controller: AbortController };
@@ -108,11 +109,11 @@ export function createOperations({
         release: lease.release,
       };
     },
-    context(caller, { requestId, traceparent, clientAddress }, timeout, controller = new AbortController()) {
+    context(caller, { requestId, trace, clientAddress }, timeout, controller = new AbortController()) {
       return {
         caller,
         requestId,
-        traceparent,
+        ...trace,
         ...(clientAddress !== undefined && { clientAddress }),
         deadline: now() + timeout,
         signal: controller.signal,

@@ -4,6 +4,8 @@ import { errorFields } from '@aisle/platform/log';
 import type { Meter } from '@aisle/platform/telemetry';
 import { createAuthenticator } from '../auth/index.ts';
 import { createExplorer } from '../explorer/index.ts';
+import { tracedOperations } from '../tracing/index.ts';
+import type { CallbackRoute } from './callback-endpoint.ts';
 import type { EngineHolder } from './engine-holder.ts';
 import { createExecution } from './execution.ts';
 import { createGraphqlEndpoint } from './graphql-endpoint.ts';
@@ -32,6 +34,7 @@ export interface PipelineOptions {
   readonly metrics: RouterMetrics;
   readonly meter: Meter;
   readonly clock: Clock;
+  readonly callback: CallbackRoute;
   readonly draining: () => boolean;
 }
 
@@ -43,6 +46,7 @@ export async function createPipeline({
   metrics,
   meter,
   clock,
+  callback,
   draining,
 }: PipelineOptions) {
   const { log, mode, registeredOperations: registered } = options;
@@ -56,7 +60,7 @@ export async function createPipeline({
       safelist: registered.only ?? false,
     },
   );
-  const operations = createOperations({
+  const prepared = createOperations({
     holder,
     limits,
     production,
@@ -65,6 +69,7 @@ export async function createPipeline({
     now,
     onSurprise: (error, requestId) => log.error('operation failed', { requestId, ...errorFields(error) }),
   });
+  const operations = tracedOperations(prepared);
   const load = watchLoad(getHeapStatistics().heap_size_limit);
   const buckets = options.traffic?.buckets ?? memoryBuckets(now);
   const admission = createAdmission({ load, settings: () => live.traffic, buckets, meter });
@@ -115,6 +120,7 @@ export async function createPipeline({
       draining,
       onRefusal,
     }),
+    callback,
     health: createHealth({ meter, draining, supergraphId: () => holder.current.id }),
     explorer: production
       ? undefined

@@ -1,7 +1,8 @@
 import { randomFillSync } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { isTracing, type TraceContext, traceContextOf } from '@aisle/platform/telemetry';
 
 const CLIENT_ID = /^[\w.:-]{8,64}$/;
-const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 const pool = Buffer.alloc(4096);
 let used = pool.length;
@@ -21,9 +22,14 @@ export function requestIdOf(header: string | string[] | undefined): string {
   return typeof header === 'string' && CLIENT_ID.test(header) ? header : hex(16);
 }
 
-/** The W3C trace context of this hop: the client's trace when it has a valid one, otherwise a new trace. */
-export function traceparentOf(header: string | string[] | undefined): string {
-  if (typeof header === 'string' && TRACEPARENT.test(header))
-    return `${header.slice(0, 36)}${hex(8)}${header.slice(52)}`;
-  return `00-${hex(16)}-${hex(8)}-01`;
+/**
+ * The trace a request belongs to: the client's when it tells of a valid one, otherwise a new one; where spans are recorded,
+ * the first of them begins it. Passed on as it is where they are not, so that nobody looks for a span that was never sent.
+ */
+export function traceOf(headers: IncomingHttpHeaders): TraceContext {
+  if (headers.traceparent !== undefined || isTracing()) {
+    const trace = traceContextOf(headers);
+    if (trace.traceparent !== undefined || isTracing()) return trace;
+  }
+  return { traceparent: `00-${hex(16)}-${hex(8)}-01` };
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Limits } from '../limits/index.ts';
+import { tracedRequests } from '../tracing/index.ts';
 import { Exchange } from './exchange.ts';
 import type { GraphqlEndpoint } from './graphql-endpoint.ts';
 import { acceptsOf } from './negotiate.ts';
@@ -29,6 +30,7 @@ const STREAM_PATH = '/graphql/stream';
 /** The router's routes. */
 export function createRequestListener(options: RequestListenerOptions): RequestListener {
   const { endpoint, health, explorer, origins, limits, draining } = options;
+  const traced = tracedRequests<Promise<void>>(GRAPHQL_PATH);
   let running = 0;
 
   function listen(request: IncomingMessage, response: ServerResponse): void {
@@ -56,8 +58,7 @@ export function createRequestListener(options: RequestListenerOptions): RequestL
     const page = bare && request.method === 'GET' && acceptsOf(request.headers.accept).html;
     if (page && explorer?.(exchange, GRAPHQL_PATH)) return;
     running++;
-    endpoint
-      .handle(exchange, url)
+    traced(exchange, () => endpoint.handle(exchange, url))
       .catch((error: unknown) => endpoint.answerFailure(exchange, error))
       .finally(() => {
         running--;

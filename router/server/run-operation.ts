@@ -1,6 +1,7 @@
 import type { Caller } from '@aisle/platform/identity';
 import type { Log } from '@aisle/platform/log';
 import type { Limits } from '../limits/index.ts';
+import { markAnswer } from '../tracing/index.ts';
 import { type Answer, type Asked, answerOf } from './answer.ts';
 import type { Exchange } from './exchange.ts';
 import type { Execute } from './execution.ts';
@@ -71,6 +72,7 @@ export function createRunner(options: RunnerOptions): Runner {
     );
     metrics.operation(operation.operationName, operation.kind, answer.outcome, exchange.seconds);
     logged(exchange, ready, answer.outcome);
+    markAnswer(answer);
     if (accepts.json === undefined) return answerAsEvents(exchange, answer.json);
     const status = answer.status === 400 && accepts.json === 'application/json' ? 200 : answer.status;
     if (status === 200 && exchange.request.method === 'GET') exchange.revalidated(accepts.json, answer.json);
@@ -87,7 +89,7 @@ export function createRunner(options: RunnerOptions): Runner {
       cost,
       outcome,
       requestId: exchange.requestId,
-      traceparent: exchange.traceparent,
+      traceparent: exchange.trace.traceparent,
       seconds: exchange.seconds,
     };
     if (outcome === 'ok') log.debug('operation', fields);

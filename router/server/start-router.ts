@@ -1,6 +1,8 @@
 import { systemClock } from '@aisle/platform/clock';
 import { errorFields } from '@aisle/platform/log';
 import { createMeter } from '@aisle/platform/telemetry';
+import { followedEvents } from '../tracing/index.ts';
+import { createCallbackRoute } from './callback-endpoint.ts';
 import { closeServer, drain } from './drain.ts';
 import { createEngineHolder } from './engine-holder.ts';
 import { createHttpServer, listen } from './http-server.ts';
@@ -31,7 +33,15 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
   let draining: Promise<void> | undefined;
   let stopping: Promise<void> | undefined;
 
-  const transports = createTransports({ ...options, settings: () => live.current, clock, meter });
+  const callback = createCallbackRoute(options.callback, host);
+  const transports = createTransports({
+    ...options,
+    settings: () => live.current,
+    callbacks: callback.callbacks,
+    clock,
+    meter,
+  });
+  const aroundEvent = followedEvents();
   const holder = await createEngineHolder(source, {
     create: (from) =>
       loadEngine(from, {
@@ -39,6 +49,7 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
         maxTokens: limits.tokens,
         policies: options.policies,
         onDenied: options.onDenied,
+        aroundEvent,
       }),
     warm: (next) => operations?.warm(next),
   });
@@ -53,6 +64,7 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
       metrics,
       meter,
       clock,
+      callback,
       draining: isDraining,
     });
     stack.push(() => pipeline.load.stop());
@@ -60,6 +72,7 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
     const { listener, subscriptions, eventStreams } = pipeline;
     const server = createHttpServer(listener.listen, limits);
     const port = await listen(server, options.port, host);
+    callback.listening(port);
     stack.push(() => closeServer(server));
     const now = () => clock.now();
     const sockets = serveWebSockets({

@@ -2,7 +2,8 @@ import type { Clock } from '@aisle/platform/clock';
 import { ENVELOPE_HEADER, sealEnvelope } from '@aisle/platform/identity';
 import type { Meter } from '@aisle/platform/telemetry';
 import type { SubgraphTransport } from '../engine/index.ts';
-import { httpTransport, inMemoryTransport, type SignRequest } from '../transports/index.ts';
+import { tracedTransport } from '../tracing/index.ts';
+import { type Callbacks, httpTransport, inMemoryTransport, type SignRequest } from '../transports/index.ts';
 import type { RouterOptions } from './options.ts';
 import { guardTransport } from './traffic/guarded-transport.ts';
 import { createSubgraphMetrics } from './traffic/subgraph-metrics.ts';
@@ -11,6 +12,8 @@ import { settingsOf } from './traffic/subgraph-settings.ts';
 export interface TransportsOptions extends Pick<RouterOptions, 'hosts' | 'envelopeKey'> {
   /** Read when a transport is made: a change counts from the next reload on. */
   readonly settings: () => Pick<RouterOptions, 'routingUrls' | 'subgraphs'>;
+  /** What takes in the events that subgraphs post. */
+  readonly callbacks: Callbacks;
   readonly clock: Clock;
   readonly meter: Meter;
 }
@@ -19,12 +22,12 @@ export interface TransportsOptions extends Pick<RouterOptions, 'hosts' | 'envelo
 export function createTransports(
   options: TransportsOptions,
 ): (name: string, url: string) => SubgraphTransport {
-  const { hosts, envelopeKey, clock, meter } = options;
+  const { hosts, envelopeKey, callbacks, clock, meter } = options;
   const metrics = createSubgraphMetrics(meter);
   return (name, url) => {
     const { routingUrls, subgraphs } = options.settings();
     const host = hosts && Object.hasOwn(hosts, name) ? hosts[name] : undefined;
-    if (host) return inMemoryTransport(host);
+    if (host) return tracedTransport(name, undefined, inMemoryTransport(host));
     const address = routingUrls && Object.hasOwn(routingUrls, name) ? routingUrls[name] : url;
     if (!address || !URL.canParse(address)) {
       throw new Error(`The supergraph has no usable routing URL for the subgraph "${name}".`);
@@ -37,11 +40,14 @@ export function createTransports(
       timeout,
       connections,
       maxResponseBytes,
+      callbacks,
       ...(subscriptions && { subscriptions }),
       ...(subscriptionUrl && { subscriptionUrl }),
       ...(envelopeKey !== undefined && { sign: signer(name, envelopeKey, timeout, () => clock.now()) }),
     });
-    return guardTransport(transport, { name, settings, metrics, clock });
+    return tracedTransport(name, address, transport, (tried) =>
+      guardTransport(tried, { name, settings, metrics, clock }),
+    );
   };
 }
 

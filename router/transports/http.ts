@@ -86,7 +86,7 @@ export function httpTransport(given: HttpTransportOptions): SubgraphTransport {
       const headers = sign ? await sign(request, body) : {};
       return options.subscriptions === 'sse'
         ? subscribeOverSse(options, request, body, headersFor(request, headers))
-        : subscribeOverWebSocket(options, request, body, headers);
+        : subscribeOverWebSocket(options, request, body, { ...headers, ...traceHeaders(request) });
     },
     close: () => pool.destroy(),
   };
@@ -102,5 +102,11 @@ function headersFor(
     ...signed,
   };
   if (context.traceparent !== undefined) headers.traceparent = context.traceparent;
+  if (context.tracestate !== undefined) headers.tracestate = context.tracestate;
   return headers;
 }
+
+const traceHeaders = ({ context: { traceparent, tracestate } }: SubgraphRequest) => ({
+  ...(traceparent !== undefined && { traceparent }),
+  ...(tracestate !== undefined && { tracestate }),
+});

@@ -1,4 +1,5 @@
 import type { Caller } from '@aisle/platform/identity';
+import type { TraceContext } from '@aisle/platform/telemetry';
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { Engine } from '../../engine/index.ts';
 import type { EngineHolder } from '../engine-holder.ts';
@@ -6,7 +7,7 @@ import type { Operations } from '../operations.ts';
 
 export interface Ids {
   readonly requestId: string;
-  readonly traceparent: string;
+  readonly trace: TraceContext;
   readonly clientAddress?: string | undefined;
 }
 

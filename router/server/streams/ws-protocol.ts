@@ -1,16 +1,18 @@
 import type { IncomingMessage } from 'node:http';
 import type { Caller } from '@aisle/platform/identity';
+import type { TraceContext } from '@aisle/platform/telemetry';
 import { type ExecutionArgs, type FormattedExecutionResult, GraphQLError } from 'graphql';
 import { type Context, makeServer, type Server, type ServerOptions } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import { AuthError, type Authenticator } from '../../auth/index.ts';
 import { type Limits, limitError } from '../../limits/index.ts';
+import { tracedSocketOperations } from '../../tracing/index.ts';
 import { formatError } from '../format-error.ts';
 import type { RouterMetrics } from '../metrics.ts';
 import type { Operations, Ready } from '../operations.ts';
 import { paramsOf } from '../params.ts';
 import { Refusal } from '../refusal.ts';
-import { requestIdOf, traceparentOf } from '../request-ids.ts';
+import { requestIdOf, traceOf } from '../request-ids.ts';
 import type { Admission } from '../traffic/admission.ts';
 import type { Flights } from '../traffic/flights.ts';
 import { eventJson } from './event-json.ts';
@@ -55,6 +57,7 @@ const workOf = (args: ExecutionArgs) => args.contextValue as Work;
 /** The `graphql-transport-ws` protocol on the router's operations. Credentials come with `connection_init`, or with the upgrade request. */
 export function createProtocol(options: ProtocolOptions): Server<SocketExtra> {
   const { authenticate, operations, subscriptions, admission, flights, limits, metrics, onCaller } = options;
+  const traced = tracedSocketOperations();
 
   async function onConnect({ connectionParams = {}, extra }: Ctx): Promise<boolean> {
     const { headers } = extra.request;
@@ -104,7 +107,7 @@ export function createProtocol(options: ProtocolOptions): Server<SocketExtra> {
       await admit(ready, extra);
       const ids = {
         requestId: requestIdOf(undefined),
-        traceparent: traceparentOf(extra.request.headers.traceparent),
+        trace: traceOf(extra.request.headers),
       };
       const contextValue: Work = {
         ready,
@@ -144,16 +147,21 @@ export function createProtocol(options: ProtocolOptions): Server<SocketExtra> {
   };
 
   async function subscribe(args: ExecutionArgs) {
-    const { ready, caller, requestId, traceparent, id, send } = workOf(args);
-    const opened = await subscriptions.open(ready, caller, { requestId, traceparent });
+    const work = workOf(args);
+    const { ready, caller, requestId, id, send } = work;
+    const opened = await traced(work, (trace) => subscriptions.open(ready, caller, { requestId, trace }));
     if ('errors' in opened) return { errors: opened.errors.map((error) => shown(error, requestId)) };
     return delivering(opened, id, send) as AsyncIterable<never>;
   }
 
-  async function execute(args: ExecutionArgs) {
-    const { ready, caller, requestId, traceparent, started } = workOf(args);
+  const execute = (args: ExecutionArgs) => {
+    const work = workOf(args);
+    return traced(work, (trace) => executed(work, trace));
+  };
+
+  async function executed({ ready, caller, requestId, started }: Work, trace: TraceContext) {
     const { engine, operation, variables, release } = ready;
-    const context = operations.context(caller, { requestId, traceparent }, limits.timeout);
+    const context = operations.context(caller, { requestId, trace }, limits.timeout);
     const timer = setTimeout(() => context.controller.abort(), limits.timeout);
     metrics.open.operations++;
     try {
