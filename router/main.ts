@@ -1,6 +1,7 @@
 import { systemClock } from '@aisle/platform/clock';
 import { createLog, errorFields } from '@aisle/platform/log';
 import { startTracing } from '@aisle/platform/telemetry';
+import { openRedisStore } from './cache/index.ts';
 import { check } from './check.ts';
 import { startRouter } from './server/index.ts';
 import { readSettings } from './server/settings.ts';
@@ -24,15 +25,19 @@ async function main(): Promise<void> {
     return;
   }
   const tracing = await startTracing({ env: process.env, log });
-  const shared = settings.redisUrl ? openRedisBuckets(settings.redisUrl, log, systemClock) : undefined;
+  const { redisUrl } = settings;
+  const shared = redisUrl === undefined ? undefined : openRedisBuckets(redisUrl, log, systemClock);
   const withBuckets = (options: typeof settings.options) =>
     shared ? { ...options, traffic: { ...options.traffic, buckets: shared.buckets } } : options;
-  const router = await startRouter({ ...withBuckets(settings.options), watch: true, log }).catch(
-    async (error: unknown) => {
-      await shared?.close();
-      throw error;
-    },
-  );
+  const router = await startRouter({
+    ...withBuckets(settings.options),
+    ...(redisUrl !== undefined && { cacheStore: openRedisStore({ url: redisUrl, log }) }),
+    watch: true,
+    log,
+  }).catch(async (error: unknown) => {
+    await shared?.close();
+    throw error;
+  });
   process.stdout.write(`ready ${router.url}\n`);
 
   let stoppingSince: number | undefined;

@@ -1,4 +1,5 @@
 export { createResponseCache, type Invalidation, type ResponseCache } from './response-cache.ts';
+export { cacheHeaders } from './response-headers.ts';
 export { ResponsePolicy } from './response-policy.ts';
 export type { CacheSettings, SubgraphCacheSettings } from './settings.ts';
 export { memoryStore } from './store/memory-store.ts';

@@ -1,5 +1,6 @@
 import type { QueryPlan } from '@apollo/query-planner';
 import type { DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
+import type { CachedSupergraph, FetchCaching } from './fetch-cache.ts';
 import type { RequestContext, SubgraphTransport } from './types.ts';
 
 /** A parsed, validated, planned and compiled operation. Safe to share between requests and to keep for the engine's life. */
@@ -112,4 +113,6 @@ export interface EngineOptions {
    * subject and any other label is off.
    */
   readonly overrideLabel?: (label: string, context: RequestContext) => boolean;
+  /** How answers of subgraphs are kept, decided when the supergraph is loaded. @default not at all */
+  readonly caching?: (supergraph: CachedSupergraph) => FetchCaching;
 }

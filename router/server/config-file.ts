@@ -60,6 +60,26 @@ export const configFile = z.strictObject({
   /** Replaces routing URLs of the supergraph, by subgraph. */
   routingUrls: z.record(z.string(), secretFree).optional(),
   /** How subgraphs are called, by name, and `all` for every one. */
+const seconds = z.number().min(0).max(86_400).optional();
+
+const subgraphCache = z.strictObject({
+  enabled: z.boolean().optional(),
+  defaultMaxAge: seconds,
+  private: z.boolean().optional(),
+});
+
+/** As `CacheSettings`, same names and units. */
+const cache = z.strictObject({
+  ...subgraphCache.shape,
+  staleWhileRevalidate: seconds,
+  staleIfError: seconds,
+  negativeMaxAge: seconds,
+  maxEntryBytes: z.number().int().positive().optional(),
+  timeout: z.number().int().positive().max(5_000).optional(),
+  subgraphs: z.record(z.string(), subgraphCache).optional(),
+  mutations: z.record(z.string(), z.array(z.string().min(1)).min(1)).optional(),
+});
+
   subgraphs: z.record(z.string(), subgraph).optional(),
   /** Where the public keys of access tokens are. */
   jwks: z.strictObject({ url: secretFree }).optional(),
@@ -79,3 +99,5 @@ export const configFile = z.strictObject({
 });
 
 export type FileSettings = z.output<typeof configFile>;
+  /** What is kept of subgraphs' answers, in the Redis of `ROUTER_REDIS_URL`. */
+  cache: cache.optional(),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TraceContext } from '@aisle/platform/telemetry';
+import type { ResponsePolicy } from '../cache/index.ts';
 import { compressed } from './compress.ts';
 import { requestIdOf, traceOf } from './request-ids.ts';
 
@@ -24,6 +25,8 @@ export class Exchange {
   readonly started = performance.now();
   /** Headers every answer carries (CORS). */
   cors: Readonly<Record<string, string>> | undefined;
+  /** What the answer may be kept for; `undefined` where nothing is kept. */
+  policy: ResponsePolicy | undefined;
 
   constructor(request: IncomingMessage, response: ServerResponse) {
     this.request = request;
@@ -43,7 +46,7 @@ export class Exchange {
   }
 
   head(headers: Readonly<Record<string, string | number>>): Record<string, string | number> {
-    return { ...headers, ...this.cors, 'x-request-id': this.requestId };
+    return { ...this.cors, ...headers, 'x-request-id': this.requestId };
   }
 
   json(
@@ -55,10 +58,14 @@ export class Exchange {
     this.send(status, JSON_HEADERS[type], body, headers);
   }
 
-  /** The answer to a GET, or 304 when the client has it already. It may be kept by who asked, and must be asked for again each time. */
-  revalidated(type: keyof typeof JSON_HEADERS, body: string): void {
+  /** The answer to a GET, or 304 when the client has it already. Unless `keep` says more, it may be kept by who asked, and must be asked for again each time. */
+  revalidated(
+    type: keyof typeof JSON_HEADERS,
+    body: string,
+    keep: Readonly<Record<string, string>> = { 'cache-control': 'private, no-cache' },
+  ): void {
     const etag = `W/"${createHash('sha1').update(body).digest('base64url')}"`;
-    const headers = { etag, 'cache-control': 'private, no-cache' };
+    const headers = { ...keep, etag };
     const known = this.request.headers['if-none-match']?.split(',').some((tag) => tag.trim() === etag);
     if (known) this.response.writeHead(304, this.head(headers)).end();
     else this.json(200, type, body, headers);
@@ -73,7 +80,7 @@ export class Exchange {
         this.#write(status, type, bytes, {
           ...headers,
           'content-encoding': encoding,
-          vary: this.cors ? 'origin, accept-encoding' : 'accept-encoding',
+          vary: headers?.vary ?? (this.cors ? 'origin, accept-encoding' : 'accept-encoding'),
         }),
       );
     else this.#write(status, type, body, headers);

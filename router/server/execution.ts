@@ -1,4 +1,5 @@
 import type { Caller } from '@aisle/platform/identity';
+import { ResponsePolicy } from '../cache/index.ts';
 import type { Exchange } from './exchange.ts';
 import type { RouterMetrics } from './metrics.ts';
 import type { Operations, Ready } from './operations.ts';
@@ -17,6 +18,8 @@ export interface ExecutionOptions {
   readonly metrics: RouterMetrics;
   readonly flights: Flights;
   readonly deduplicate: () => boolean;
+  /** Are answers of subgraphs kept? */
+  readonly caching: () => boolean;
   readonly now: () => number;
 }
 
@@ -28,23 +31,31 @@ export function createExecution({
   metrics,
   flights,
   deduplicate,
+  caching,
   now,
 }: ExecutionOptions): Execute {
   return async (exchange, ready, caller, timeout) => {
     const { operation, variables, release } = ready;
     const isQuery = operation.kind === 'query';
+    const policy =
+      isQuery && caching() ? new ResponsePolicy(exchange.request.headers['cache-control']) : undefined;
     const start = {
+      policy,
       deadline: now() + timeout,
-      run: (controller: AbortController) =>
-        ready.engine.executeToJson(
+      run: (controller: AbortController) => {
+        const context = operations.context(caller, exchange, timeout, controller);
+        return ready.engine.executeToJson(
           operation,
           variables,
-          operations.context(caller, exchange, timeout, controller),
-        ),
+          policy ? { ...context, cache: policy } : context,
+        );
+      },
     };
     metrics.open.operations++;
-    const flight =
-      isQuery && deduplicate() ? flights.join(operation, variables, caller, start) : flights.alone(start);
+    // Who wants nothing from the cache wants nothing of somebody who may have something from it either.
+    const shares = isQuery && deduplicate() && policy?.read !== false;
+    const flight = shares ? flights.join(operation, variables, caller, start) : flights.alone(start);
+    exchange.policy = flight.policy;
     try {
       return await inTime(flight, timeout, isQuery ? exchange : undefined);
     } finally {

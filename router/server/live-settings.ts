@@ -5,7 +5,7 @@ import { type Traffic, trafficOf } from './traffic/settings.ts';
 /** What can be changed while the router runs. */
 export type Reconfigurable = Pick<
   RouterOptions,
-  'limits' | 'traffic' | 'subgraphs' | 'routingUrls' | 'corsOrigins'
+  'limits' | 'traffic' | 'subgraphs' | 'routingUrls' | 'corsOrigins' | 'cache'
 >;
 
 /** Settings that everyone reads at each use, so that a change counts from the next request on. */

@@ -5,6 +5,7 @@ import type { OperationHost } from '@aisle/platform/service';
 import type { Meter } from '@aisle/platform/telemetry';
 import type { JwksSource } from '../auth/index.ts';
 import type { OnDenied, Policy } from '../authorisation/index.ts';
+import type { CacheSettings, CacheStore, Invalidation } from '../cache/index.ts';
 import type { Limits } from '../limits/index.ts';
 import type { Reconfigurable } from './live-settings.ts';
 import type { TrafficSettings } from './traffic/settings.ts';
@@ -64,6 +65,12 @@ export interface RouterOptions {
   readonly registeredOperations?: { readonly file: string; readonly only?: boolean };
   /** Browser origins (`https://shop.example`) that may call, `'*'` for all. @default none in production, any loopback origin in development */
   readonly corsOrigins?: readonly string[] | '*';
+  /** What is kept of the answers of subgraphs, and for how long; nothing without it, or without a `cacheStore`. */
+  readonly cache?: CacheSettings;
+  /** Where answers are kept. The router closes it. */
+  readonly cacheStore?: CacheStore;
+  /** Opens `POST /invalidation` to who sends it as `authorization`. */
+  readonly invalidationKey?: string;
   readonly demoLogins?: readonly DemoLogin[] | (() => Promise<readonly DemoLogin[]>);
   /** Reload when the supergraph file changes. @default false */
   readonly watch?: boolean;

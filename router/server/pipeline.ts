@@ -10,6 +10,7 @@ import type { EngineHolder } from './engine-holder.ts';
 import { createExecution } from './execution.ts';
 import { createGraphqlEndpoint } from './graphql-endpoint.ts';
 import { createHealth } from './health.ts';
+import { createInvalidationEndpoint } from './invalidation-endpoint.ts';
 import type { LiveSettings } from './live-settings.ts';
 import type { RouterMetrics } from './metrics.ts';
 import { createFacts } from './operation-facts.ts';
@@ -19,6 +20,7 @@ import { createOrigins } from './origins.ts';
 import { createPersisted } from './persisted.ts';
 import { readRegistered } from './registered-file.ts';
 import { createRequestListener } from './request-listener.ts';
+import type { RouterCache } from './router-cache.ts';
 import { createRunner } from './run-operation.ts';
 import { createEventStreams } from './streams/event-streams.ts';
 import { createSubscriptions } from './streams/subscriptions.ts';
@@ -31,6 +33,7 @@ export interface PipelineOptions {
   readonly options: RouterOptions;
   readonly live: LiveSettings;
   readonly holder: EngineHolder;
+  readonly cache: RouterCache;
   readonly metrics: RouterMetrics;
   readonly meter: Meter;
   readonly clock: Clock;
@@ -43,6 +46,7 @@ export async function createPipeline({
   options,
   live,
   holder,
+  cache,
   metrics,
   meter,
   clock,
@@ -96,6 +100,7 @@ export async function createPipeline({
     metrics,
     flights,
     deduplicate: () => live.traffic.deduplicate,
+    caching: () => cache.isOn(),
     now,
   });
   const run = createRunner({
@@ -121,6 +126,7 @@ export async function createPipeline({
       onRefusal,
     }),
     callback,
+    invalidation: createInvalidationEndpoint(options.invalidationKey, cache.invalidate),
     health: createHealth({ meter, draining, supergraphId: () => holder.current.id }),
     explorer: production
       ? undefined

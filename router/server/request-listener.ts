@@ -3,12 +3,15 @@ import type { Limits } from '../limits/index.ts';
 import { tracedRequests } from '../tracing/index.ts';
 import { Exchange } from './exchange.ts';
 import type { GraphqlEndpoint } from './graphql-endpoint.ts';
+import { INVALIDATION_PATH, type InvalidationEndpoint } from './invalidation-endpoint.ts';
 import { acceptsOf } from './negotiate.ts';
 import type { Origins } from './origins.ts';
 import { Refusal } from './refusal.ts';
 
 export interface RequestListenerOptions {
   readonly endpoint: GraphqlEndpoint;
+  /** Where others say what of the kept answers is out of date. */
+  readonly invalidation: InvalidationEndpoint | undefined;
   readonly health: (exchange: Exchange, path: string) => boolean;
   /** The explorer's page, in development. */
   readonly explorer: ((exchange: Exchange, path: string) => boolean) | undefined;
@@ -29,7 +32,7 @@ const STREAM_PATH = '/graphql/stream';
 
 /** The router's routes. */
 export function createRequestListener(options: RequestListenerOptions): RequestListener {
-  const { endpoint, health, explorer, origins, limits, draining } = options;
+  const { endpoint, invalidation, health, explorer, origins, limits, draining } = options;
   const traced = tracedRequests<Promise<void>>(GRAPHQL_PATH);
   let running = 0;
 
@@ -40,6 +43,8 @@ export function createRequestListener(options: RequestListenerOptions): RequestL
     const mark = url.indexOf('?');
     const path = mark < 0 ? url : url.slice(0, mark);
     if (path === GRAPHQL_PATH || path === STREAM_PATH) graphql(exchange, url, mark < 0);
+    else if (invalidation && path === INVALIDATION_PATH)
+      invalidation(exchange).catch((error: unknown) => endpoint.answerFailure(exchange, error));
     else other(exchange, path);
   }
 

@@ -1,5 +1,6 @@
 import type { Caller } from '@aisle/platform/identity';
 import type { Log } from '@aisle/platform/log';
+import { cacheHeaders } from '../cache/index.ts';
 import type { Limits } from '../limits/index.ts';
 import { markAnswer } from '../tracing/index.ts';
 import { type Answer, type Asked, answerOf } from './answer.ts';
@@ -64,19 +65,18 @@ export function createRunner(options: RunnerOptions): Runner {
       );
     }
     const json = await execute(exchange, ready, caller, timeout);
-    const answer = answerOf(
-      json,
-      ready,
-      askedFor(exchange, production),
-      operations.format(exchange.requestId),
-    );
+    const asked = askedFor(exchange, production);
+    const answer = answerOf(json, ready, asked, operations.format(exchange.requestId));
     metrics.operation(operation.operationName, operation.kind, answer.outcome, exchange.seconds);
     logged(exchange, ready, answer.outcome);
     markAnswer(answer);
     if (accepts.json === undefined) return answerAsEvents(exchange, answer.json);
     const status = answer.status === 400 && accepts.json === 'application/json' ? 200 : answer.status;
-    if (status === 200 && exchange.request.method === 'GET') exchange.revalidated(accepts.json, answer.json);
-    else exchange.json(status, accepts.json, answer.json);
+    if (answer.outcome !== 'ok' || asked.plan || asked.cost) exchange.policy?.forbid();
+    const keep = exchange.policy && cacheHeaders(exchange.policy, caller);
+    if (status === 200 && exchange.request.method === 'GET')
+      exchange.revalidated(accepts.json, answer.json, keep);
+    else exchange.json(status, accepts.json, answer.json, keep);
   };
 
   /** One line per operation; those that went well only for who asks for that much. */

@@ -26,7 +26,8 @@ const HELP = `Serves a Federation 2 supergraph.
   --config FILE      YAML or JSON, see router/README.md                          (ROUTER_CONFIG)
   --mode M           production when NODE_ENV is production, else development
 
-  ROUTER_REDIS_URL    rate limit shared with other routers
+  ROUTER_REDIS_URL    rate limit shared with other routers; where the cache is
+  ROUTER_INVALIDATION_KEY  opens POST /invalidation to who has it
   AISLE_ENVELOPE_KEY  key of the signed caller envelope for subgraphs
 
   npm run router -- check [supergraph.yaml]   composes, and prints errors and hints
@@ -49,6 +50,9 @@ export async function readSettings(args: readonly string[], env: Env): Promise<S
   );
   const { supergraph: _supergraph, port: _port, mode: _mode, host, policies, ...rest } = file;
   const envelopeKey = env.AISLE_ENVELOPE_KEY;
+  const invalidationKey = env.ROUTER_INVALIDATION_KEY;
+  if (file.cache && file.cache.enabled !== false && !env.ROUTER_REDIS_URL)
+    throw new Error('The cache needs a Redis: set ROUTER_REDIS_URL.');
   return {
     configFile: config && resolve(config),
     redisUrl: env.ROUTER_REDIS_URL,
@@ -59,6 +63,7 @@ export async function readSettings(args: readonly string[], env: Env): Promise<S
       mode,
       host: flags.host ?? env.HOST ?? host ?? '127.0.0.1',
       ...(envelopeKey && { envelopeKey }),
+      ...(invalidationKey && { invalidationKey }),
       ...(policies && { policies: await readPolicies(resolve(policies)) }),
     } as Omit<RouterOptions, 'log'>,
   };

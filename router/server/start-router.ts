@@ -12,6 +12,7 @@ import type { Operations } from './operations.ts';
 import type { RouterOptions, RunningRouter, SupergraphSource } from './options.ts';
 import { createPipeline } from './pipeline.ts';
 import { GRAPHQL_PATH } from './request-listener.ts';
+import { createRouterCache } from './router-cache.ts';
 import { StreamEnd } from './streams/event-buffer.ts';
 import { serveWebSockets } from './streams/web-sockets.ts';
 import { loadEngine } from './supergraph-source.ts';
@@ -42,6 +43,8 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
     meter,
   });
   const aroundEvent = followedEvents();
+  const cache = createRouterCache(options, live, { clock, meter });
+  stack.push(() => cache.close());
   const holder = await createEngineHolder(source, {
     create: (from) =>
       loadEngine(from, {
@@ -49,9 +52,13 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
         maxTokens: limits.tokens,
         policies: options.policies,
         onDenied: options.onDenied,
+        ...cache.engineOptions(),
         aroundEvent,
       }),
     warm: (next) => operations?.warm(next),
+  }).catch(async (error: unknown) => {
+    await cache.close();
+    throw error;
   });
   stack.push(() => holder.close());
 
@@ -61,6 +68,7 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
       options,
       live,
       holder,
+      cache,
       metrics,
       meter,
       clock,
@@ -113,6 +121,7 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
         live.change(settings);
         await router.reload();
       },
+      invalidate: cache.invalidate,
       drain() {
         draining ??= drain({
           running: () => listener.running() + metrics.open.operations,

@@ -6,6 +6,8 @@ export interface HttpResponse {
   readonly status: number;
   readonly contentType: string;
   readonly body: string;
+  /** All of the answer's headers; absent where they say nothing about it. */
+  readonly headers?: IncomingHttpHeaders;
 }
 
 /** One HTTP exchange as undici's dispatch handler, bounded in time and bytes, cancelled with the operation. */
@@ -30,6 +32,7 @@ export class HttpCall implements Dispatcher.DispatchHandler {
   #done = false;
   #status = 0;
   #contentType = '';
+  #headers: IncomingHttpHeaders = {};
   #chunks: Buffer[] = [];
   #bytes = 0;
 
@@ -68,6 +71,7 @@ export class HttpCall implements Dispatcher.DispatchHandler {
   ): void {
     this.#status = status;
     this.#contentType = headers['content-type'] ?? '';
+    this.#headers = headers;
     if (Number(headers['content-length'] ?? 0) > this.#maxBytes) this.#tooLarge();
   }
 
@@ -82,7 +86,12 @@ export class HttpCall implements Dispatcher.DispatchHandler {
     this.#finish();
     const first = this.#chunks[0];
     const body = this.#chunks.length === 1 && first ? first : Buffer.concat(this.#chunks, this.#bytes);
-    this.#resolve({ status: this.#status, contentType: this.#contentType, body: body.toString('utf8') });
+    this.#resolve({
+      status: this.#status,
+      contentType: this.#contentType,
+      headers: this.#headers,
+      body: body.toString('utf8'),
+    });
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {

@@ -1,5 +1,6 @@
 import { isObject } from '../engine/own.ts';
 import type { SubgraphResponse } from '../engine/types.ts';
+import { noteHeaders } from './answer-headers.ts';
 import type { HttpResponse } from './http-call.ts';
 import { TransportError } from './transport-error.ts';
 
@@ -9,13 +10,18 @@ import { TransportError } from './transport-error.ts';
  */
 export function parseResponse(
   subgraph: string,
-  { status, contentType, body }: HttpResponse,
+  { status, contentType, headers = {}, body }: HttpResponse,
 ): SubgraphResponse {
   const ok = status >= 200 && status < 300;
   const json = contentType === '' || contentType.includes('json');
   const parsed = json ? tryParse(body) : undefined;
-  if (isObject(parsed) && ('data' in parsed || Array.isArray(parsed.errors)))
+  if (isObject(parsed) && ('data' in parsed || Array.isArray(parsed.errors))) {
+    const { 'cache-control': cacheControl, age, vary } = headers;
+    if (!ok) noteHeaders(parsed, { cacheControl: 'no-store' });
+    else if (cacheControl !== undefined || vary !== undefined)
+      noteHeaders(parsed, { cacheControl, age, vary });
     return parsed as SubgraphResponse;
+  }
   if (!ok)
     throw new TransportError(
       'SUBGRAPH_HTTP_STATUS',

@@ -1,10 +1,13 @@
 import type { Caller } from '@aisle/platform/identity';
+import type { ResponsePolicy } from '../../cache/index.ts';
 import type { PreparedOperation } from '../../engine/index.ts';
 import { identityOf } from './identity-of.ts';
 
 /** One execution and those who wait for it. */
 export interface Flight {
   readonly result: Promise<string>;
+  /** What the answer may be kept for, once there is one. */
+  readonly policy: ResponsePolicy | undefined;
   /** The one who asks waits no longer; the execution is cancelled when no one does. */
   leave(reason: Error): void;
 }
@@ -13,6 +16,7 @@ export interface Start {
   readonly run: (signal: AbortController) => Promise<string>;
   /** Epoch milliseconds. */
   readonly deadline: number;
+  readonly policy?: ResponsePolicy | undefined;
 }
 
 export interface Flights {
@@ -26,6 +30,7 @@ export interface Flights {
 
 interface Shared {
   readonly result: Promise<string>;
+  readonly policy: ResponsePolicy | undefined;
   readonly controller: AbortController;
   readonly deadline: number;
   readonly epoch: number;
@@ -45,6 +50,7 @@ export function createFlights(onJoined: () => void): Flights {
     let here = true;
     return {
       result: shared.result,
+      policy: shared.policy,
       leave(reason) {
         if (!here) return;
         here = false;
@@ -74,6 +80,7 @@ export function createFlights(onJoined: () => void): Flights {
       const controller = new AbortController();
       const shared: Shared = {
         result: start.run(controller),
+        policy: start.policy,
         controller,
         deadline: start.deadline,
         epoch,
@@ -86,9 +93,9 @@ export function createFlights(onJoined: () => void): Flights {
       shared.result.then(over, over);
       return flightOf(shared);
     },
-    alone({ run }) {
+    alone({ run, policy }) {
       const controller = new AbortController();
-      return { result: run(controller), leave: (reason) => controller.abort(reason) };
+      return { result: run(controller), policy, leave: (reason) => controller.abort(reason) };
     },
     mutated() {
       epoch++;
