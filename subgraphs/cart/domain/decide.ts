@@ -1,4 +1,5 @@
 import { invalidInput, notFound, versionConflict } from '@aisle/platform/errors';
+import { hasPrefix } from '@aisle/platform/ids';
 import {
   type Cart,
   type CartLine,
@@ -114,6 +115,7 @@ function badQuantity(quantity: number): Refusal | undefined {
 }
 
 function add({ sku, quantity }: { sku: string; quantity: number }, cart: Cart, now: number): Decision {
+  if (!hasPrefix(sku, 'sku')) return refused(notFound('There is no such variant.', 'sku'));
   const problem = badQuantity(quantity);
   if (problem) return refused(problem);
   const present = cart.lines.find((line) => line.sku === sku);

@@ -24,18 +24,18 @@ const codeOf = (decision: ReturnType<typeof decide>) =>
 
 describe('lines', () => {
   test('adding raises the version, and the revision with it', () => {
-    const cart = given(add('sku_a', 2), add('sku_b'), add('sku_a'));
+    const cart = given(add('sku_aaaa', 2), add('sku_bbbb'), add('sku_aaaa'));
     assert.deepEqual([cart.version, cart.revision, itemCount(cart)], [3, 3, 4]);
     assert.deepEqual(
       cart.lines.map(({ sku }) => sku),
-      ['sku_a', 'sku_b'],
+      ['sku_aaaa', 'sku_bbbb'],
     );
   });
   test('what changes nothing is no change', () => {
-    const cart = given(add('sku_a', 2));
+    const cart = given(add('sku_aaaa', 2));
     for (const command of [
-      { type: 'set', sku: 'sku_a', quantity: 2 },
-      { type: 'remove', sku: 'sku_b' },
+      { type: 'set', sku: 'sku_aaaa', quantity: 2 },
+      { type: 'remove', sku: 'sku_bbbb' },
       { type: 'release', orderId: 'o' },
       { type: 'complete', orderId: 'o' },
     ] as const)
@@ -44,7 +44,7 @@ describe('lines', () => {
   });
   test('an expected version that is not the current one is a conflict', () => {
     assert.equal(
-      codeOf(when(given(add('sku_a')), { type: 'clear', expectedVersion: 0 })),
+      codeOf(when(given(add('sku_aaaa')), { type: 'clear', expectedVersion: 0 })),
       'VERSION_CONFLICT',
     );
   });
@@ -99,21 +99,21 @@ describe('lines', () => {
 
 describe('checkout', () => {
   test('freezing again for the same order is no change; for another it is refused', () => {
-    const cart = given(add('sku_a'), freeze('o1'));
+    const cart = given(add('sku_aaaa'), freeze('o1'));
     assert.equal(codeOf(when(cart, freeze('o1'))), 'unchanged');
     assert.equal(codeOf(when(cart, freeze('o2'))), 'VERSION_CONFLICT');
     assert.equal(codeOf(when(cart, freeze('o2'), NOW + FREEZE_MS)), 'changed');
   });
   test('freezing does not change the version, so the quote stays', () => {
-    assert.equal(given(add('sku_a'), freeze('o1')).version, 1);
+    assert.equal(given(add('sku_aaaa'), freeze('o1')).version, 1);
   });
   test('a change thaws, and completing takes out exactly what the order took', () => {
     const cart = given(
-      add('sku_a', 3),
-      add('sku_b'),
+      add('sku_aaaa', 3),
+      add('sku_bbbb'),
       freeze('o1'),
-      { type: 'set', sku: 'sku_a', quantity: 5 },
-      add('sku_c'),
+      { type: 'set', sku: 'sku_aaaa', quantity: 5 },
+      add('sku_cccc'),
     );
     assert.equal(isCheckingOut(cart, NOW), false);
     const after = when(cart, { type: 'complete', orderId: 'o1' });
@@ -121,8 +121,8 @@ describe('checkout', () => {
     assert.deepEqual(
       after.cart.lines.map(({ sku, quantity }) => [sku, quantity]),
       [
-        ['sku_a', 2],
-        ['sku_c', 1],
+        ['sku_aaaa', 2],
+        ['sku_cccc', 1],
       ],
     );
     assert.equal(after.cart.checkout, null);
@@ -130,7 +130,7 @@ describe('checkout', () => {
   test('an empty cart and another owner’s are refused', () => {
     assert.equal(codeOf(when(empty, freeze('o1'))), 'EMPTY_CART');
     assert.equal(
-      codeOf(when(given(add('sku_a')), { type: 'freeze', orderId: 'o1', owner: 'usr_eu_else' })),
+      codeOf(when(given(add('sku_aaaa')), { type: 'freeze', orderId: 'o1', owner: 'usr_eu_else' })),
       'NOT_FOUND',
     );
   });

@@ -79,39 +79,47 @@ test('what cannot be bought cannot be added', async () => {
   const me = shopper();
   const { world } = harness;
   world.withdrawn.add('sku_gone');
-  world.stock.set('sku_few', 3);
+  world.stock.set('sku_fewer', 3);
   world.unpriced.add('sku_unpriced');
-  assert.deepEqual((await change(harness, ADD, { sku: 'sku_unknown1', quantity: 1 }, me)).codes, [
-    'NOT_FOUND',
-  ]);
+  for (const sku of [
+    'sku_unknown1',
+    '',
+    'sku_',
+    'prd_00000001',
+    'SKU_FEW',
+    "'; --",
+    '\u0000',
+    `sku_${'x'.repeat(5_000)}`,
+  ])
+    assert.deepEqual((await change(harness, ADD, { sku, quantity: 1 }, me)).codes, ['NOT_FOUND'], sku);
   assert.deepEqual((await change(harness, ADD, { sku: 'sku_gone', quantity: 1 }, me)).codes, [
     'PRODUCT_WITHDRAWN',
   ]);
   assert.deepEqual((await change(harness, ADD, { sku: 'sku_unpriced', quantity: 1 }, me)).codes, [
     'NOT_SOLD_HERE',
   ]);
-  await change(harness, ADD, { sku: 'sku_few', quantity: 2 }, me);
-  const short = await change(harness, ADD, { sku: 'sku_few', quantity: 2 }, me);
+  await change(harness, ADD, { sku: 'sku_fewer', quantity: 2 }, me);
+  const short = await change(harness, ADD, { sku: 'sku_fewer', quantity: 2 }, me);
   assert.deepEqual(short.errors, [
     {
       __typename: 'InsufficientStock',
       code: 'INSUFFICIENT_STOCK',
       message: 'There are only 3 left.',
       path: ['input', 'quantity'],
-      sku: 'sku_few',
+      sku: 'sku_fewer',
       available: 3,
     },
   ]);
-  assert.deepEqual((await change(harness, SET, { sku: 'sku_few', quantity: 4 }, me)).codes, [
+  assert.deepEqual((await change(harness, SET, { sku: 'sku_fewer', quantity: 4 }, me)).codes, [
     'INSUFFICIENT_STOCK',
   ]);
-  world.stock.set('sku_few', 0);
+  world.stock.set('sku_fewer', 0);
   assert.deepEqual(
-    (await change(harness, SET, { sku: 'sku_few', quantity: 1 }, me)).codes,
+    (await change(harness, SET, { sku: 'sku_fewer', quantity: 1 }, me)).codes,
     [],
     'fewer is always possible',
   );
-  assert.deepEqual(lines((await harness.run(GET, {}, me)).data.cart), [['sku_few', 1]]);
+  assert.deepEqual(lines((await harness.run(GET, {}, me)).data.cart), [['sku_fewer', 1]]);
 });
 
 test('when another context is down nothing is added, and what needs nobody still works', async () => {

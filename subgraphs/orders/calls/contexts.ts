@@ -28,6 +28,8 @@ export interface Contexts {
   /** A new quote of a cart; null when one of its lines has no price any more. */
   requote(region: Region, owner: string, cart: FrozenCart, asking: Asking): Promise<string | null>;
   address(userId: string, addressId: string, asking: Asking): Promise<Address | undefined>;
+  /** Whether a saved way to pay, `pmt_…`, is the person's own. */
+  hasMethod(userId: string, id: string, asking: Asking): Promise<boolean>;
   variants(skus: readonly string[], asking: Asking): Promise<Map<string, Variant>>;
   short(
     region: Region,

@@ -31,6 +31,7 @@ export function createContexts(commands: Commands, clock: Clock): Contexts {
       const minor = (amount: { minor: number | bigint }) => Number(amount.minor);
       return {
         id: quote.id,
+        cartId: quote.subject,
         region: fromWireRegion(quote.region),
         currency: quote.currency as Currency,
         isCurrent: quote.current,
@@ -62,6 +63,17 @@ export function createContexts(commands: Commands, clock: Clock): Contexts {
       const variables = { userId, addressId };
       const { addressSnapshot } = await commands.send(identity.AddressSnapshotDocument, variables, options);
       return addressSnapshot ?? undefined;
+    },
+    async hasMethod(userId, id, asking) {
+      const region = regionOf(id, 'pmt');
+      if (!region) return false;
+      const options = { ...asking, to: 'payments', region, idempotent: true };
+      const { hasPaymentMethod } = await commands.send(
+        payments.HasPaymentMethodDocument,
+        { id, userId },
+        options,
+      );
+      return hasPaymentMethod;
     },
     async variants(skus, asking) {
       const options = { ...asking, to: 'catalogue', idempotent: true };

@@ -1,5 +1,6 @@
 import { invalidInput } from '@aisle/platform/errors';
 import { hasPrefix } from '@aisle/platform/ids';
+import { holdsCardNumber } from '@aisle/platform/privacy';
 import type { Refusal } from './refusal.ts';
 
 export interface PlaceOrderInput {
@@ -12,17 +13,8 @@ export interface PlaceOrderInput {
 
 const MAX_REASON = 500;
 
-/** 12 to 19 digits that pass the Luhn check, however they are grouped: a card number, which must never come this far. */
-export function looksLikeCardNumber(text: string): boolean {
-  const digits = text.replace(/[\s.-]/g, '');
-  if (!/^\d{12,19}$/.test(digits)) return false;
-  let sum = 0;
-  for (let i = 0; i < digits.length; i++) {
-    const digit = Number(digits[digits.length - 1 - i]) * (i % 2 === 0 ? 1 : 2);
-    sum += digit > 9 ? digit - 9 : digit;
-  }
-  return sum % 10 === 0;
-}
+/** A way to pay that payments keep, other than a token that the payment provider gave. */
+export const isSavedMethod = (paymentMethod: string): boolean => hasPrefix(paymentMethod, 'pmt');
 
 /** Text that every store can keep: whole characters, and of the control characters only line breaks and tabs. */
 function isText(text: string): boolean {
@@ -40,11 +32,11 @@ function checkKey(isKey: boolean): Refusal[] {
 export function checkPlaceOrder(input: PlaceOrderInput, isKey: boolean): Refusal[] {
   const refusals = checkKey(isKey);
   const { paymentMethod } = input;
-  if (looksLikeCardNumber(paymentMethod)) {
+  if (holdsCardNumber(paymentMethod)) {
     refusals.push(
       invalidInput('Send a token of the payment provider, never a card number.', 'paymentMethod'),
     );
-  } else if (!/^pm_[A-Za-z0-9_]{1,200}$/.test(paymentMethod) && !hasPrefix(paymentMethod, 'pmt')) {
+  } else if (!/^pm_[A-Za-z0-9_]{1,200}$/.test(paymentMethod) && !isSavedMethod(paymentMethod)) {
     refusals.push(invalidInput('This is neither a payment token nor a saved way to pay.', 'paymentMethod'));
   }
   return refusals;
@@ -58,6 +50,8 @@ export function checkCancelOrder(input: { readonly reason?: string | null }, isK
     refusals.push(invalidInput(`A reason has at most ${MAX_REASON} characters.`, 'reason'));
   } else if (!isText(reason)) {
     refusals.push(invalidInput('A reason is text, without control characters.', 'reason'));
+  } else if (holdsCardNumber(reason)) {
+    refusals.push(invalidInput('A reason never holds a card number.', 'reason'));
   }
   return refusals;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { checkCancelOrder, checkPlaceOrder, looksLikeCardNumber } from './input.ts';
+import { checkCancelOrder, checkPlaceOrder } from './input.ts';
 
 const input = { idempotencyKey: '', cartId: '', quoteId: '', addressId: '' };
 const problems = (paymentMethod: string) =>
@@ -15,6 +15,8 @@ test('card numbers and nonsense are not', () => {
     '4242424242424242',
     '4242-4242-4242-4242',
     '3782 822463 10005',
+    'pm_4242424242424242',
+    'pm_x_5555555555554444_y',
     '',
     'pm_',
     'pm_a b',
@@ -25,14 +27,8 @@ test('card numbers and nonsense are not', () => {
   }
 });
 
-test('a number is a card number when its length and its check digit say so', () => {
-  assert.equal(looksLikeCardNumber('4242 4242 4242 4242'), true);
-  assert.equal(looksLikeCardNumber('4242 4242 4242 4241'), false);
-  assert.equal(looksLikeCardNumber('42'), false);
-});
-
 test('reasons are short, and text', () => {
-  for (const reason of ['a\u0000b', 'a\u001bb', '\ud800'])
+  for (const reason of ['my card 4242 4242 4242 4242', 'a\u0000b', 'a\u001bb', '\ud800'])
     assert.equal(checkCancelOrder({ reason }, true).length, 1);
   assert.deepEqual(checkCancelOrder({ reason: 'zu spät,\n 晩い 🍏' }, true), []);
   assert.deepEqual(checkCancelOrder({ reason: 'x'.repeat(500) }, true), []);

@@ -20,6 +20,7 @@ export interface FrozenCart {
 /** A quote as pricing answers it. */
 export interface Quote extends Totals {
   readonly id: string;
+  readonly cartId: string;
   readonly region: Region;
   readonly currency: Currency;
   readonly isCurrent: boolean;
@@ -38,6 +39,8 @@ export interface Checkout {
   readonly cart: FrozenCart;
   readonly quote: Quote | undefined;
   readonly address: Address | undefined;
+  /** False for a saved way to pay that is not the buyer's. */
+  readonly mayPayWith: boolean;
   readonly variants: ReadonlyMap<string, Variant>;
   /** Fees in basis points of the sellers that may sell. */
   readonly fees: ReadonlyMap<string, number>;
@@ -53,10 +56,13 @@ export type Verdict =
 
 /** Whether an order may be placed on what is known now. Everything that is wrong is told at once. */
 export function judge(region: Region, checkout: Checkout): Verdict {
-  const { cart, quote, address, variants, fees, short } = checkout;
+  const { cart, address, mayPayWith, variants, fees, short } = checkout;
+  // Another cart's quote is nothing to this one, even if it says the same.
+  const quote = checkout.quote?.cartId === cart.id ? checkout.quote : undefined;
   const refusals: Refusal[] = [];
   if (!address) refusals.push(notFound('There is no such address.', 'addressId'));
   if (!quote || quote.region !== region) refusals.push(notFound('There is no such quote.', 'quoteId'));
+  if (!mayPayWith) refusals.push(notFound('There is no such way to pay.', 'paymentMethod'));
   for (const { sku } of cart.lines) {
     const variant = variants.get(sku);
     if (!variant || variant.isWithdrawn || !fees.has(variant.sellerId)) refusals.push(productWithdrawn(sku));

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { type Checkout, judge, place, type Quote } from './place.ts';
 
 const quote: Quote = {
-  ...{ id: 'quo_eu_1', region: 'eu', currency: 'EUR', isCurrent: true },
+  ...{ id: 'quo_eu_1', cartId: 'crt_eu_1', region: 'eu', currency: 'EUR', isCurrent: true },
   ...{ net: 200, tax: 40, delivery: 300, discount: 0, total: 540 },
   lines: [{ sku: 'sku_a', quantity: 2, unitPrice: 120, net: 200, tax: 40, taxBps: 2_000, gross: 240 }],
 };
@@ -21,6 +21,7 @@ const fine: Checkout = {
   cart: { id: 'crt_eu_1', version: 1, lines: [{ sku: 'sku_a', quantity: 2 }] },
   quote,
   address,
+  mayPayWith: true,
   variants: new Map([['sku_a', { sku: 'sku_a', title: 'A', sellerId: 'sel_a', isWithdrawn: false }]]),
   fees: new Map([['sel_a', 1_000]]),
   short: [],
@@ -37,6 +38,12 @@ test('given a checkout, when it is judged, then fine, a new quote, or everything
   assert.equal(verdict({ cart: { ...fine.cart, lines: [{ sku: 'sku_a', quantity: 3 }] } }), 'requote');
   assert.deepEqual(verdict({ quote: undefined }), ['NotFound']);
   assert.deepEqual(verdict({ quote: { ...quote, region: 'us' } }), ['NotFound']);
+  assert.deepEqual(
+    verdict({ quote: { ...quote, cartId: 'crt_eu_2' } }),
+    ['NotFound'],
+    'another cart’s quote',
+  );
+  assert.deepEqual(verdict({ mayPayWith: false }), ['NotFound']);
   assert.deepEqual(verdict({ variants: new Map() }), ['ProductWithdrawn']);
   assert.deepEqual(verdict({ fees: new Map() }), ['ProductWithdrawn'], 'a seller that may not sell');
   assert.deepEqual(

@@ -4,7 +4,7 @@ import type { IdempotentCall } from '@aisle/platform/idempotency';
 import type { Region } from '@aisle/platform/identity';
 import { regionOf } from '@aisle/platform/ids';
 import { CommandError, type Scope } from '@aisle/platform/service';
-import type { PlaceOrderInput } from '../domain/input.ts';
+import { isSavedMethod, type PlaceOrderInput } from '../domain/input.ts';
 import type { Order } from '../domain/order.ts';
 import { judge, place } from '../domain/place.ts';
 import { priceChanged, type Refusal, unavailable } from '../domain/refusal.ts';
@@ -45,10 +45,12 @@ export async function prepareOrder(
     await ports.contexts.releaseCart({ cartId: input.cartId, orderId }, asking(scope)).catch(() => {});
   };
   try {
-    const [cart, quote, address] = await Promise.all([
+    const { paymentMethod } = input;
+    const [cart, quote, address, mayPayWith] = await Promise.all([
       freezing,
       ports.contexts.quote(input.quoteId, asking(scope)),
       ports.contexts.address(userId, input.addressId, asking(scope)),
+      !isSavedMethod(paymentMethod) || ports.contexts.hasMethod(userId, paymentMethod, asking(scope)),
     ]);
     if ('refusal' in cart) return { refusals: [cart.refusal] };
     const skus = cart.lines.map(({ sku }) => sku);
@@ -60,7 +62,7 @@ export async function prepareOrder(
       ports.contexts.short(region, cart.lines, asking(scope)),
       goods,
     ]);
-    const verdict = judge(region, { cart, quote, address, variants, fees, short });
+    const verdict = judge(region, { cart, quote, address, mayPayWith, variants, fees, short });
     switch (verdict.kind) {
       case 'refused':
         await thaw();

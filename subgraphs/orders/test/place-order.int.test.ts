@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { type FreshStores, freshStores, until } from '../../../test/testkit/index.ts';
 import { buyer, PLACE, type RunningOrders, startOrders } from './start.ts';
-import { type Basket, World } from './world.ts';
+import { type Basket, savedBy, World } from './world.ts';
 
 let stores: FreshStores;
 let world: World;
@@ -173,6 +173,9 @@ for (const [field, value, type] of [
   ['addressId', 'usr_eu_ada', 'NotFound'],
   ['paymentMethod', '4242 4242 4242 4242', 'InvalidInput'],
   ['paymentMethod', 'tok', 'InvalidInput'],
+  ['paymentMethod', 'pm_4242424242424242', 'InvalidInput'],
+  ['paymentMethod', savedBy('usr_eu_eve'), 'NotFound'],
+  ['paymentMethod', 'pmt_us_00000001', 'NotFound'],
   ['idempotencyKey', 'short', 'InvalidInput'],
   ['idempotencyKey', 'with\nnewline\n', 'InvalidInput'],
 ] as const) {
@@ -198,6 +201,34 @@ test('a withdrawn product and a variant without stock are refused before anythin
       { __typename: 'ProductWithdrawn', sku: 'sku_gone' },
       { __typename: 'InsufficientStock', sku: 'sku_rare', available: 2 },
     ],
+  );
+});
+
+test('a quote of somebody else’s cart, though it says the same, is nobody’s', async () => {
+  const { quoteId } = world.basket('usr_eu_eve');
+  const before = (await database().query('SELECT id FROM orders')).length;
+  const { order, errors } = await place({ ...world.basket(ada.subject), quoteId });
+  assert.equal(order, null);
+  assert.deepEqual([errors[0].__typename, errors[0].path], ['NotFound', ['input', 'quoteId']]);
+  assert.equal((await database().query('SELECT id FROM orders')).length, before);
+});
+
+test('a saved way to pay is the buyer’s own', async () => {
+  const { order } = await place(world.basket(ada.subject), savedBy(ada.subject));
+  assert.equal(order.status, 'CONFIRMED');
+});
+
+test('one key with different inputs at once: one order, the others are told that the key is taken', async () => {
+  const basket = world.basket(ada.subject);
+  const idempotencyKey = `key-${++key}-at-once`;
+  const answers = await Promise.all(
+    ['pm_ok', 'pm_other', 'pm_ok', 'pm_third'].map((token) => place({ ...basket, idempotencyKey }, token)),
+  );
+  const [first] = answers;
+  assert.equal(first.order.status, 'CONFIRMED');
+  assert.deepEqual(
+    answers.map(({ order, errors }) => order?.id ?? errors[0].__typename),
+    [first.order.id, 'IdempotencyKeyReused', first.order.id, 'IdempotencyKeyReused'],
   );
 });
 

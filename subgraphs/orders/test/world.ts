@@ -45,7 +45,13 @@ export class World {
   readonly payments = new Map<string, Payment>();
   readonly quotes = new Map<
     string,
-    { lines: { sku: string; quantity: number }[]; current: boolean; price: number; total: number }
+    {
+      cartId: string;
+      lines: { sku: string; quantity: number }[];
+      current: boolean;
+      price: number;
+      total: number;
+    }
   >();
   readonly withdrawn = new Set<string>();
   readonly sent: string[] = [];
@@ -62,7 +68,7 @@ export class World {
     const cartId = `crt_${region}_${tail}`;
     const quoteId = `quo_${region}_${tail}`;
     this.carts.set(cartId, { owner, lines });
-    this.quotes.set(quoteId, this.#quote(lines, 1_200));
+    this.quotes.set(quoteId, this.#quote(cartId, lines, 1_200));
     for (const { sku } of lines) if (!this.stock.has(sku)) this.stock.set(sku, 100);
     return { cartId, quoteId, addressId: `adr_${region}_0001` };
   }
@@ -100,8 +106,9 @@ export class World {
     return this.sent.filter((name) => name === command).length;
   }
 
-  #quote(lines: { sku: string; quantity: number }[], price: number) {
+  #quote(cartId: string, lines: { sku: string; quantity: number }[], price: number) {
     return {
+      cartId,
       lines,
       current: true,
       price,
@@ -134,6 +141,7 @@ export class World {
     };
     return {
       id,
+      subject: quote.cartId,
       region: id.split('_')[1]!.toUpperCase(),
       currency: 'EUR',
       current: quote.current,
@@ -161,9 +169,9 @@ export class World {
       return { completed: true };
     },
     quoteSnapshot: ({ id }) => (this.quotes.has(id as string) ? this.#snapshot(id as string) : null),
-    createQuote: ({ lines }) => {
+    createQuote: ({ subject, lines }) => {
       const id = `quo_eu_new${++this.#numbers}`;
-      this.quotes.set(id, this.#quote(lines!, 1_300));
+      this.quotes.set(id, this.#quote(subject as string, lines!, 1_300));
       return { quote: { id }, errors: [] };
     },
     lockQuote: ({ quoteId }) => {
@@ -187,6 +195,7 @@ export class World {
             phone: null,
           }
         : null,
+    hasPaymentMethod: ({ id, userId }) => id === savedBy(userId as string),
     variantSnapshots: ({ skus }) =>
       (skus as string[]).map((sku) => ({
         sku,
@@ -277,6 +286,9 @@ export class World {
     return { payment: { status, nextAction, failure }, errors: [] };
   }
 }
+
+/** The saved way to pay that each person has. */
+export const savedBy = (userId: string) => `pmt_eu_card${userId.split('_').at(-1)}`;
 
 export const sellerOf = (sku: string) => (sku.includes('pear') ? 'sel_orchard' : 'sel_farm');
 

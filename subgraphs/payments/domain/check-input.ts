@@ -2,7 +2,7 @@ import { invalidInput } from '@aisle/platform/errors';
 import type { Region } from '@aisle/platform/identity';
 import { parseId } from '@aisle/platform/ids';
 import { type Currency, currencyOf, type Money, money } from '@aisle/platform/money';
-import { findCardNumber } from './card-number.ts';
+import { findCardNumber } from '@aisle/platform/privacy';
 import { isToken } from './method.ts';
 
 export type Problem = ReturnType<typeof invalidInput>;

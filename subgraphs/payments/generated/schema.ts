@@ -33,6 +33,8 @@ export type Query = {
   __typename?: 'Query';
   /** The signed-in person's saved ways to pay, newest first. */
   paymentMethods: PaymentMethodConnection;
+  /** Command of orders: whether a saved way to pay is a person's own. */
+  hasPaymentMethod: Scalars['Boolean']['output'];
   _entities: Array<Maybe<_Entity>>;
   _service: _Service;
 };
@@ -41,6 +43,12 @@ export type Query = {
 export type QueryPaymentMethodsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryHasPaymentMethodArgs = {
+  id: Scalars['ID']['input'];
+  userId: Scalars['ID']['input'];
 };
 
 
@@ -596,9 +604,9 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Order: ResolverTypeWrapper<OrderModel>;
-  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Payment: ResolverTypeWrapper<PaymentModel>;
   PaymentStatus: PaymentStatus;
   PaymentAction: ResolverTypeWrapper<PaymentAction>;
@@ -650,9 +658,9 @@ export type ResolversTypes = {
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
+  ID: Scalars['ID']['output'];
   Mutation: Record<PropertyKey, never>;
   Order: OrderModel;
-  ID: Scalars['ID']['output'];
   Payment: PaymentModel;
   PaymentAction: PaymentAction;
   PaymentFailure: PaymentFailure;
@@ -801,6 +809,7 @@ export type Federation__ListSizeDirectiveResolver<Result, Parent, ContextType = 
 
 export type QueryResolvers<ContextType = Scope<Ports>, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   paymentMethods?: Resolver<ResolversTypes['PaymentMethodConnection'], ParentType, ContextType, RequireFields<QueryPaymentMethodsArgs, 'first'>>;
+  hasPaymentMethod?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<QueryHasPaymentMethodArgs, 'id' | 'userId'>>;
   _entities?: Resolver<Array<Maybe<ResolversTypes['_Entity']>>, ParentType, ContextType, RequireFields<Query_EntitiesArgs, 'representations'>>;
   _service?: Resolver<ResolversTypes['_Service'], ParentType, ContextType>;
 };

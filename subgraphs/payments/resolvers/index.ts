@@ -8,11 +8,12 @@ import { voidPayment } from './Mutation/voidPayment.ts';
 import { Order } from './Order.ts';
 import { Payment } from './Payment.ts';
 import { PaymentMethod } from './PaymentMethod.ts';
+import { hasPaymentMethod } from './Query/hasPaymentMethod.ts';
 import { paymentMethods } from './Query/paymentMethods.ts';
 import { Refund } from './Refund.ts';
 
 export const resolvers: Resolvers = {
-  Query: { paymentMethods },
+  Query: { paymentMethods, hasPaymentMethod },
   Mutation: {
     addPaymentMethod,
     removePaymentMethod,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { anonymous, type Caller } from '@aisle/platform/identity';
-import { type Harness, newOrder, startPayments, USER } from './harness.ts';
+import { type Harness, newOrder, ORDERS, startPayments, USER } from './harness.ts';
 
 let pay: Harness;
 before(async () => {
@@ -98,6 +98,18 @@ describe('saved ways to pay', () => {
       );
     }
     assert.equal((await list({}, other)).edges.length, 0);
+    const isOf = async (userId: string, id = paymentMethod.id) =>
+      (
+        await pay.run(
+          'query ($id: ID!, $userId: ID!) { hasPaymentMethod(id: $id, userId: $userId) }',
+          { id, userId },
+          ORDERS,
+        )
+      ).data?.hasPaymentMethod;
+    assert.deepEqual(
+      [await isOf(buyer.subject), await isOf(other.subject), await isOf(buyer.subject, 'pmt_eu_nothing')],
+      [true, false, false],
+    );
     const answer = (await pay.run(REMOVE, { id: paymentMethod.id }, other)).data.removePaymentMethod;
     assert.equal(answer.errors[0].__typename, 'NotFound');
     const representation = { __typename: 'PaymentMethod', id: paymentMethod.id };

@@ -280,6 +280,8 @@ export type QuoteSnapshot = {
   __typename?: 'QuoteSnapshot';
   /** The quote's id. */
   id: Scalars['ID']['output'];
+  /** The cart it is for. */
+  subject: Scalars['ID']['output'];
   /** The region it is for. */
   region: Region;
   /** Its currency. */
@@ -856,6 +858,7 @@ export type LockQuotePayloadResolvers<ContextType = Scope<Ports>, ParentType ext
 
 export type QuoteSnapshotResolvers<ContextType = Scope<Ports>, ParentType extends ResolversParentTypes['QuoteSnapshot'] = ResolversParentTypes['QuoteSnapshot']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  subject?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   region?: Resolver<ResolversTypes['Region'], ParentType, ContextType>;
   currency?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
   lines?: Resolver<Array<ResolversTypes['QuoteSnapshotLine']>, ParentType, ContextType>;

@@ -1,0 +1,1 @@
+export { findCardNumber, holdsCardNumber } from './card-number.ts';
