@@ -99,6 +99,11 @@ export interface RunningRouter {
   reconfigure(settings: Reconfigurable): Promise<void>;
   /** Refuses new work, waits for running operations (bounded), ends subscriptions with 1001. Idempotent. */
   drain(): Promise<void>;
+  /**
+   * What of the kept answers is not to be served any more. `source` is counted.
+   * @throws when the store did not take it: do it again
+   */
+  invalidate(invalidations: readonly Invalidation[], source: string): Promise<void>;
   /** Drains, then closes every connection and transport. Idempotent. */
   stop(): Promise<void>;
 }
