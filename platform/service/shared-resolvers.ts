@@ -1,33 +1,44 @@
-import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
+import { GraphQLScalarType, Kind } from 'graphql';
+import { badInput } from '../errors/index.ts';
 import type { ResolverMap } from './definition.ts';
 
 const RFC3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
 
+const isDateTime = (value: unknown): value is string =>
+  typeof value === 'string' && RFC3339.test(value) && !Number.isNaN(Date.parse(value));
+
 function parseDateTime(value: unknown): string {
-  if (typeof value === 'string' && RFC3339.test(value) && !Number.isNaN(Date.parse(value))) return value;
-  throw new GraphQLError('DateTime must be an RFC 3339 date and time, e.g. 2026-01-31T12:00:00Z.');
+  if (isDateTime(value)) return value;
+  throw badInput('DateTime must be an RFC 3339 date and time, e.g. 2026-01-31T12:00:00Z.');
+}
+
+function writeDateTime(value: unknown): string {
+  const text = value instanceof Date || typeof value === 'number' ? new Date(value).toISOString() : value;
+  if (isDateTime(text)) return text;
+  throw new TypeError('A resolver answered a DateTime that is none.');
 }
 
 const DateTime = new GraphQLScalarType({
   name: 'DateTime',
-  serialize: (value) =>
-    value instanceof Date
-      ? value.toISOString()
-      : typeof value === 'number'
-        ? new Date(value).toISOString()
-        : parseDateTime(value),
+  serialize: writeDateTime,
   parseValue: parseDateTime,
   parseLiteral: (node) => parseDateTime(node.kind === Kind.STRING ? node.value : undefined),
 });
 
 function parseMinor(value: unknown): number {
-  if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
-  throw new GraphQLError('MinorUnits must be an integer number of minor units.');
+  if (Number.isSafeInteger(value)) return value as number;
+  throw badInput('MinorUnits must be an integer number of minor units.');
+}
+
+function writeMinor(value: unknown): number {
+  const minor = typeof value === 'bigint' ? Number(value) : value;
+  if (Number.isSafeInteger(minor)) return minor as number;
+  throw new TypeError('A resolver answered minor units that are none.');
 }
 
 const MinorUnits = new GraphQLScalarType({
   name: 'MinorUnits',
-  serialize: (value) => parseMinor(typeof value === 'bigint' ? Number(value) : value),
+  serialize: writeMinor,
   parseValue: parseMinor,
   parseLiteral: (node) => parseMinor(node.kind === Kind.INT ? Number(node.value) : undefined),
 });

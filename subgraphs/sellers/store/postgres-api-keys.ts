@@ -1,3 +1,4 @@
+import { hasPrefix } from '@aisle/platform/ids';
 import type { Database, Row } from '@aisle/platform/stores';
 import type { ApiKey, ApiScope } from '../domain/api-key.ts';
 import type { ApiKeys, StoredApiKey } from './index.ts';
@@ -30,6 +31,7 @@ const toKey = (row: KeyRow): ApiKey => ({
 export function postgresApiKeys(database: Database): ApiKeys {
   return {
     async find(id): Promise<StoredApiKey | undefined> {
+      if (!hasPrefix(id, 'key')) return undefined;
       const text = `SELECT ${SHOWN}, hash FROM api_keys WHERE id = $1`;
       const [row] = await database.query<KeyRow>(text, [id], 'sellers-key');
       return row && { ...toKey(row), hash: row.hash };

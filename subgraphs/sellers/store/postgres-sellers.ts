@@ -1,5 +1,6 @@
 import type { AisleEvent } from '@aisle/platform/bus';
 import type { Region } from '@aisle/platform/identity';
+import { hasPrefix } from '@aisle/platform/ids';
 import type { PostgresOutbox } from '@aisle/platform/outbox';
 import type { Database, Row } from '@aisle/platform/stores';
 import { nameKey } from '../domain/profile.ts';
@@ -53,11 +54,12 @@ export function postgresSellers(database: Database, outbox: PostgresOutbox): Sel
     return rows[0] && toSeller(rows[0]);
   };
   return {
-    find: (id) => one('id', id),
+    find: async (id) => (hasPrefix(id, 'sel') ? one('id', id) : undefined),
     findByOwner: (ownerId) => one('owner_id', ownerId),
     async findMany(ids) {
       const text = `SELECT ${COLUMNS} FROM sellers WHERE id = ANY ($1)`;
-      const rows = await database.query<SellerRow>(text, [ids], 'sellers-many');
+      const known = ids.filter((id) => hasPrefix(id, 'sel'));
+      const rows = await database.query<SellerRow>(text, [known], 'sellers-many');
       return new Map(rows.map((row) => [row.id, toSeller(row)]));
     },
     async list(status, limit, after) {
