@@ -6,6 +6,7 @@ export {
   activeSpan,
   activeTrace,
   isTracing,
+  type RunningTracing,
   startTracing,
   traceFields,
   tracerOf,
