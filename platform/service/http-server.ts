@@ -131,7 +131,7 @@ export async function serveHttp(options: HttpServerOptions): Promise<RunningHttp
     if (request.headers.accept?.includes('text/event-stream'))
       return streamEvents(host, { ...operation, context: { ...context, signal: gone.signal } }, response);
     const result = await host.execute(operation);
-    duration.record((performance.now() - started) / 1000);
+    duration.record((performance.now() - started) / 1000, { subgraph: name });
     sendJson(response, 200, result);
   }
 

@@ -50,6 +50,12 @@ function sortedKeyOf(labels: Labels): string {
   return names.map((name) => pair(name, labels[name]!)).join(',');
 }
 
+interface Distribution {
+  readonly counts: number[];
+  sum: number;
+  count: number;
+}
+
 interface Series {
   help: string;
   kind: 'counter' | 'histogram' | 'gauge';
@@ -59,6 +65,7 @@ interface Series {
 export function createMeter(): Meter {
   const metrics = new Map<string, Series>();
   const counters = new Map<string, Map<string, number>>();
+  const histograms = new Map<string, Map<string, Distribution>>();
 
   const counter = (name: string, help: string): Counter => {
     const values = counters.get(name) ?? new Map<string, number>();
@@ -74,7 +81,8 @@ export function createMeter(): Meter {
   };
 
   const histogram = (name: string, help: string, buckets: readonly number[] = SECONDS): Histogram => {
-    const series = new Map<string, { counts: number[]; sum: number; count: number }>();
+    const series = histograms.get(name) ?? new Map<string, Distribution>();
+    histograms.set(name, series);
     const lines = () =>
       [...series].flatMap(([key, { counts, sum, count }]) => {
         const prefix = key && `${key},`;
@@ -91,7 +99,7 @@ export function createMeter(): Meter {
           `${name}_count${tail} ${count}`,
         ];
       });
-    if (!metrics.has(name)) metrics.set(name, { help, kind: 'histogram', lines });
+    metrics.set(name, { help, kind: 'histogram', lines });
     return {
       record(value, labels) {
         const key = keyOf(labels);

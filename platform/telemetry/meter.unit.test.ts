@@ -42,3 +42,18 @@ test('a histogram counts into its buckets', () => {
     'sizes_count{kind="x"} 4',
   ]);
 });
+
+test('a metric that several ask for is one, whatever its kind', () => {
+  const meter = createMeter();
+  for (const subgraph of ['a', 'b']) {
+    meter.counter('calls', 'Calls').add(1, { subgraph });
+    meter.histogram('seconds', 'Time').record(1, { subgraph });
+  }
+  const text = meter.render();
+  for (const line of [
+    'calls{subgraph="a"} 1',
+    'seconds_count{subgraph="a"} 1',
+    'seconds_count{subgraph="b"} 1',
+  ])
+    assert.ok(text.includes(line), line);
+});

@@ -96,6 +96,9 @@ export type EventScope = <T>(
   complete: (context: RequestContext) => Promise<T>,
 ) => Promise<T>;
 
+/** `cached`: known; `planned`: new; `invalid`: refused by a rule; `failed`: the planner found no way. */
+export type Prepared = 'cached' | 'planned' | 'invalid' | 'failed';
+
 export interface EngineOptions {
   readonly supergraphSdl: string;
   /** How to reach a subgraph; called once per subgraph at creation. */
@@ -104,6 +107,8 @@ export interface EngineOptions {
   readonly cacheSize?: number;
   /** Milliseconds the fetches that complete one subscription event may take. @default 10000 */
   readonly eventTimeout?: number;
+  /** Told of each `prepare`; with the seconds it took unless the operation was cached. */
+  readonly onPrepared?: ((outcome: Prepared, seconds?: number) => void) | undefined;
   /** What is done around the completion of each subscription event. */
   readonly aroundEvent?: EventScope | undefined;
   /** Most lexical tokens of a document. @default 10000 */

@@ -4,6 +4,7 @@ export type {
   EventScope,
   IncrementalPart,
   IncrementalPayload,
+  Prepared,
   PreparedOperation,
   PrepareOptions,
 } from './contract.ts';

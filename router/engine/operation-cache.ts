@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type DocumentNode, print } from 'graphql';
-import type { EngineOptions, PrepareOptions } from './contract.ts';
+import type { EngineOptions, Prepared, PrepareOptions } from './contract.ts';
 import { Lru } from './lru.ts';
 import { CompiledOperation } from './operation.ts';
 import { asGraphQLError, parseOperation, type Rejected, rejected } from './parse.ts';
@@ -14,11 +14,16 @@ export class OperationCache {
   readonly #supergraph: LoadedSupergraph;
   readonly #maxTokens: number;
   readonly #operations: Lru<string, CompiledOperation>;
+  readonly #onPrepared: NonNullable<EngineOptions['onPrepared']>;
 
-  constructor(supergraph: LoadedSupergraph, options: Pick<EngineOptions, 'cacheSize' | 'maxTokens'>) {
+  constructor(
+    supergraph: LoadedSupergraph,
+    options: Pick<EngineOptions, 'cacheSize' | 'maxTokens' | 'onPrepared'>,
+  ) {
     this.#supergraph = supergraph;
     this.#maxTokens = options.maxTokens ?? DEFAULT_MAX_TOKENS;
     this.#operations = new Lru(options.cacheSize ?? DEFAULT_SIZE);
+    this.#onPrepared = options.onPrepared ?? (() => {});
   }
 
   prepare(
@@ -28,7 +33,12 @@ export class OperationCache {
   ): CompiledOperation | Rejected {
     const key = `${operationName ?? ''}\n${typeof source === 'string' ? source : print(source)}`;
     const known = this.#operations.get(key);
-    if (known) return known;
+    if (known) {
+      this.#onPrepared('cached');
+      return known;
+    }
+    const started = performance.now();
+    const told = (outcome: Prepared) => this.#onPrepared(outcome, (performance.now() - started) / 1000);
     const parsed = parseOperation(
       this.#supergraph.apiSchema,
       source,
@@ -36,7 +46,10 @@ export class OperationCache {
       this.#maxTokens,
       options?.validate,
     );
-    if ('errors' in parsed) return parsed;
+    if ('errors' in parsed) {
+      told('invalid');
+      return parsed;
+    }
     const operation = new CompiledOperation(
       this.#supergraph,
       parsed,
@@ -45,9 +58,11 @@ export class OperationCache {
     try {
       operation.plan({});
     } catch (error) {
+      told('failed');
       return rejected('QUERY_PLANNING_FAILED', [asGraphQLError(error)]);
     }
     this.#operations.set(key, operation);
+    told('planned');
     return operation;
   }
 }

@@ -1,7 +1,8 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Meter } from '@aisle/platform/telemetry';
+import type { Prepared } from '../engine/index.ts';
 
-/** What the router counts. RED per operation, refusals by code, what is open right now. */
+/** What the router counts. RED per operation, plans, refusals by code, what is open right now. */
 export interface RouterMetrics {
   /** An operation ended; `seconds` from the first byte of its request. */
   operation(
@@ -10,6 +11,8 @@ export interface RouterMetrics {
     outcome: 'ok' | 'errors' | 'refused',
     seconds: number,
   ): void;
+  /** An operation was looked for among those prepared, or prepared: how it went, and the seconds that took. */
+  prepared(outcome: Prepared, seconds?: number): void;
   refused(code: string): void;
   reload(outcome: 'ok' | 'failed'): void;
   streamEnded(reason: string): void;
@@ -18,8 +21,12 @@ export interface RouterMetrics {
   readonly open: { operations: number; streams: number; subscriptions: number; upstreams: number };
 }
 
-/** Operation names come from clients: beyond this many distinct ones they are counted together. */
+/**
+ * Operation names come from clients. Those of operations that are none, long ones, and what is beyond this many distinct
+ * ones are counted together, so that nobody can make the process grow by inventing names.
+ */
 const MOST_NAMES = 200;
+const LONGEST_NAME = 100;
 
 export function createRouterMetrics(meter: Meter): RouterMetrics {
   const seconds = meter.histogram(
@@ -29,6 +36,14 @@ export function createRouterMetrics(meter: Meter): RouterMetrics {
   const operations = meter.counter(
     'aisle_router_operations_total',
     'Operations answered, by operation, kind and outcome.',
+  );
+  const plans = meter.counter(
+    'aisle_router_plans_total',
+    'Operations by how they were prepared: cached, planned, not valid, or not to be planned.',
+  );
+  const planning = meter.histogram(
+    'aisle_router_plan_seconds',
+    'Time to parse, validate, plan and compile an operation that was not cached.',
   );
   const refusals = meter.counter('aisle_router_refusals_total', 'Requests refused, by code.');
   const reloads = meter.counter('aisle_router_reloads_total', 'Supergraph reloads, by outcome.');
@@ -47,18 +62,24 @@ export function createRouterMetrics(meter: Meter): RouterMetrics {
   meter.gauge('aisle_router_upstreams_open', 'Subscriptions at subgraphs open now.', () => open.upstreams);
   const names = new Set<string>();
 
-  const labelOf = (name: string | undefined) => {
+  const labelOf = (name: string | undefined, isValid: boolean) => {
     if (name === undefined) return 'anonymous';
-    if (names.size < MOST_NAMES) names.add(name);
-    return names.has(name) ? name : 'other';
+    if (names.has(name)) return name;
+    if (!isValid || names.size >= MOST_NAMES || name.length > LONGEST_NAME) return 'other';
+    names.add(name);
+    return name;
   };
 
   return {
     open,
     operation(name, kind, outcome, took) {
-      const operation = labelOf(name);
+      const operation = labelOf(name, outcome !== 'refused');
       seconds.record(took, { operation });
       operations.add(1, { operation, kind, outcome });
+    },
+    prepared(outcome, took) {
+      plans.add(1, { outcome });
+      if (took !== undefined) planning.record(took);
     },
     refused: (code) => refusals.add(1, { code }),
     reload: (outcome) => reloads.add(1, { outcome }),

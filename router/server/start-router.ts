@@ -54,6 +54,7 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
         onDenied: options.onDenied,
         ...cache.engineOptions(),
         aroundEvent,
+        onPrepared: metrics.prepared,
       }),
     warm: (next) => operations?.warm(next),
   }).catch(async (error: unknown) => {

@@ -6,7 +6,7 @@ import { tracedTransport } from '../tracing/index.ts';
 import { type Callbacks, httpTransport, inMemoryTransport, type SignRequest } from '../transports/index.ts';
 import type { RouterOptions } from './options.ts';
 import { guardTransport } from './traffic/guarded-transport.ts';
-import { createSubgraphMetrics } from './traffic/subgraph-metrics.ts';
+import { createSubgraphMetrics, type SubgraphMetrics } from './traffic/subgraph-metrics.ts';
 import { settingsOf } from './traffic/subgraph-settings.ts';
 
 export interface TransportsOptions extends Pick<RouterOptions, 'hosts' | 'envelopeKey'> {
@@ -27,7 +27,7 @@ export function createTransports(
   return (name, url) => {
     const { routingUrls, subgraphs } = options.settings();
     const host = hosts && Object.hasOwn(hosts, name) ? hosts[name] : undefined;
-    if (host) return tracedTransport(name, undefined, inMemoryTransport(host));
+    if (host) return tracedTransport(name, undefined, measured(inMemoryTransport(host), name, metrics));
     const address = routingUrls && Object.hasOwn(routingUrls, name) ? routingUrls[name] : url;
     if (!address || !URL.canParse(address)) {
       throw new Error(`The supergraph has no usable routing URL for the subgraph "${name}".`);
@@ -48,6 +48,24 @@ export function createTransports(
     return tracedTransport(name, address, transport, (tried) =>
       guardTransport(tried, { name, settings, metrics, clock }),
     );
+  };
+}
+
+/** Calls in memory are counted as those over HTTP are, and need none of what guards these. */
+function measured(transport: SubgraphTransport, name: string, metrics: SubgraphMetrics): SubgraphTransport {
+  return {
+    ...transport,
+    async execute(request) {
+      const started = performance.now();
+      let outcome = 'REJECTED';
+      try {
+        const response = await transport.execute(request);
+        outcome = 'ok';
+        return response;
+      } finally {
+        metrics.call(name, outcome, (performance.now() - started) / 1000);
+      }
+    },
   };
 }
 

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createMeter } from '@aisle/platform/telemetry';
+import { createRouterMetrics } from './metrics.ts';
+import { post, testRouter } from './test/test-router.ts';
+
+const operationsOf = (text: string) =>
+  new Set([...text.matchAll(/operations_total\{kind="\w+",operation="([^"]*)"/g)].map(([, name]) => name));
+
+test('names that a stranger invents have no label of their own: not without a valid operation, not when long, not without end', () => {
+  const meter = createMeter();
+  const metrics = createRouterMetrics(meter);
+  for (let n = 0; n < 1_000; n++) metrics.operation(`Invalid${n}`, 'unknown', 'refused', 0.001);
+  metrics.operation('x'.repeat(100_000), 'query', 'ok', 0.001);
+  assert.deepEqual([...operationsOf(meter.render())], ['other']);
+  metrics.operation('Shop', 'query', 'ok', 0.001);
+  for (let n = 0; n < 10_000; n++) metrics.operation(`Valid${n}`, 'query', 'ok', 0.001);
+  metrics.operation('Shop', 'unknown', 'refused', 0.001);
+  const names = operationsOf(meter.render());
+  assert.ok(names.has('Shop') && names.size <= 201, String(names.size));
+  assert.ok(meter.render().length < 500_000);
+});
+
+test('every operation is counted by how it was prepared, and every call to a subgraph, also in this process', async () => {
+  const router = await testRouter();
+  const plans = (outcome: string) => router.meter.value('aisle_router_plans_total', { outcome });
+  for (const query of ['{ product(id: 1) { stock } }', '{ product(id: 1) { stock } }', '{ nothing }'])
+    await post(router, { query });
+  await router.stop();
+  assert.deepEqual([plans('planned'), plans('cached'), plans('invalid')], [1, 1, 1]);
+  const text = router.meter.render();
+  assert.match(text, /aisle_router_plan_seconds_count 2/);
+  for (const subgraph of ['catalogue', 'inventory']) {
+    assert.match(text, new RegExp(`subgraph_calls_total\\{outcome="ok",subgraph="${subgraph}"\\} 2`));
+    assert.match(text, new RegExp(`subgraph_seconds_count\\{subgraph="${subgraph}"\\} 2`));
+  }
+});
