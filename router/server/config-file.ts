@@ -21,8 +21,18 @@ const subgraph = z.strictObject({
   breakerFailures: count,
   breakerOpen: count,
   maxResponseBytes: z.number().int().positive().optional(),
-  subscriptions: z.enum(['graphql-ws', 'sse']).optional(),
+  subscriptions: z.enum(['graphql-ws', 'sse', 'callback']).optional(),
   subscriptionUrl: secretFree.optional(),
+});
+
+/** As `CallbackSettings`, same names and units. */
+const callback = z.strictObject({
+  publicUrl: secretFree.optional(),
+  path: z
+    .string()
+    .regex(/^\/[\w./-]*\w$/)
+    .optional(),
+  heartbeat: count,
 });
 
 const traffic = z.strictObject({
@@ -50,16 +60,6 @@ const traffic = z.strictObject({
     .optional(),
 });
 
-/** The configuration file of a router on its own. Unknown keys are errors. Secrets are not in it: they come from the environment. */
-export const configFile = z.strictObject({
-  /** Path of the supergraph, relative to the working folder. */
-  supergraph: z.string().min(1).optional(),
-  host: z.string().min(1).optional(),
-  port: z.number().int().min(0).max(65_535).optional(),
-  mode: z.enum(['development', 'production']).optional(),
-  /** Replaces routing URLs of the supergraph, by subgraph. */
-  routingUrls: z.record(z.string(), secretFree).optional(),
-  /** How subgraphs are called, by name, and `all` for every one. */
 const seconds = z.number().min(0).max(86_400).optional();
 
 const subgraphCache = z.strictObject({
@@ -80,7 +80,19 @@ const cache = z.strictObject({
   mutations: z.record(z.string(), z.array(z.string().min(1)).min(1)).optional(),
 });
 
+/** The configuration file of a router on its own. Unknown keys are errors. Secrets are not in it: they come from the environment. */
+export const configFile = z.strictObject({
+  /** Path of the supergraph, relative to the working folder. */
+  supergraph: z.string().min(1).optional(),
+  host: z.string().min(1).optional(),
+  port: z.number().int().min(0).max(65_535).optional(),
+  mode: z.enum(['development', 'production']).optional(),
+  /** Replaces routing URLs of the supergraph, by subgraph. */
+  routingUrls: z.record(z.string(), secretFree).optional(),
+  /** How subgraphs are called, by name, and `all` for every one. */
   subgraphs: z.record(z.string(), subgraph).optional(),
+  /** Where subgraphs with `subscriptions: callback` reach this router. */
+  callback: callback.optional(),
   /** Where the public keys of access tokens are. */
   jwks: z.strictObject({ url: secretFree }).optional(),
   issuer: z.string().min(1).optional(),
@@ -92,6 +104,8 @@ const cache = z.strictObject({
   /** What becomes of an operation that asks for more than its caller may see. */
   onDenied: z.enum(['null', 'error']).optional(),
   traffic: traffic.optional(),
+  /** What is kept of subgraphs' answers, in the Redis of `ROUTER_REDIS_URL`. */
+  cache: cache.optional(),
   /** A manifest of registered operations; `only` refuses every other. */
   registeredOperations: z.strictObject({ file: z.string().min(1), only: z.boolean().optional() }).optional(),
   /** Any of the limits of `router/limits/limits.ts`, by the same names and units. */
@@ -99,5 +113,3 @@ const cache = z.strictObject({
 });
 
 export type FileSettings = z.output<typeof configFile>;
-  /** What is kept of subgraphs' answers, in the Redis of `ROUTER_REDIS_URL`. */
-  cache: cache.optional(),

@@ -7,6 +7,7 @@ import type { JwksSource } from '../auth/index.ts';
 import type { OnDenied, Policy } from '../authorisation/index.ts';
 import type { CacheSettings, CacheStore, Invalidation } from '../cache/index.ts';
 import type { Limits } from '../limits/index.ts';
+import type { CallbackSettings } from './callback-endpoint.ts';
 import type { Reconfigurable } from './live-settings.ts';
 import type { TrafficSettings } from './traffic/settings.ts';
 import type { SubgraphsSettings } from './traffic/subgraph-settings.ts';
@@ -44,6 +45,7 @@ export interface RouterOptions {
   readonly routingUrls?: Readonly<Record<string, string>>;
   /** How subgraphs are called over HTTP, by name, and `all` for every one. */
   readonly subgraphs?: SubgraphsSettings;
+  readonly callback?: CallbackSettings;
   /** Key of the signed caller envelope that goes with each HTTP call; without it none is sent. */
   readonly envelopeKey?: string;
   /** Public keys of access tokens; without it every token is refused. */
@@ -63,14 +65,14 @@ export interface RouterOptions {
   readonly traffic?: TrafficSettings;
   /** A manifest of registered operations; `only` refuses every other. */
   readonly registeredOperations?: { readonly file: string; readonly only?: boolean };
-  /** Browser origins (`https://shop.example`) that may call, `'*'` for all. @default none in production, any loopback origin in development */
-  readonly corsOrigins?: readonly string[] | '*';
   /** What is kept of the answers of subgraphs, and for how long; nothing without it, or without a `cacheStore`. */
   readonly cache?: CacheSettings;
   /** Where answers are kept. The router closes it. */
   readonly cacheStore?: CacheStore;
   /** Opens `POST /invalidation` to who sends it as `authorization`. */
   readonly invalidationKey?: string;
+  /** Browser origins (`https://shop.example`) that may call, `'*'` for all. @default none in production, any loopback origin in development */
+  readonly corsOrigins?: readonly string[] | '*';
   readonly demoLogins?: readonly DemoLogin[] | (() => Promise<readonly DemoLogin[]>);
   /** Reload when the supergraph file changes. @default false */
   readonly watch?: boolean;
@@ -97,13 +99,13 @@ export interface RunningRouter {
    * @throws as `reload`
    */
   reconfigure(settings: Reconfigurable): Promise<void>;
-  /** Refuses new work, waits for running operations (bounded), ends subscriptions with 1001. Idempotent. */
-  drain(): Promise<void>;
   /**
    * What of the kept answers is not to be served any more. `source` is counted.
    * @throws when the store did not take it: do it again
    */
   invalidate(invalidations: readonly Invalidation[], source: string): Promise<void>;
+  /** Refuses new work, waits for running operations (bounded), ends subscriptions with 1001. Idempotent. */
+  drain(): Promise<void>;
   /** Drains, then closes every connection and transport. Idempotent. */
   stop(): Promise<void>;
 }

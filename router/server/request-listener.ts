@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Limits } from '../limits/index.ts';
 import { tracedRequests } from '../tracing/index.ts';
+import type { CallbackRoute } from './callback-endpoint.ts';
 import { Exchange } from './exchange.ts';
 import type { GraphqlEndpoint } from './graphql-endpoint.ts';
 import { INVALIDATION_PATH, type InvalidationEndpoint } from './invalidation-endpoint.ts';
@@ -10,6 +11,8 @@ import { Refusal } from './refusal.ts';
 
 export interface RequestListenerOptions {
   readonly endpoint: GraphqlEndpoint;
+  /** Where subgraphs post the events of their subscriptions. */
+  readonly callback: CallbackRoute;
   /** Where others say what of the kept answers is out of date. */
   readonly invalidation: InvalidationEndpoint | undefined;
   readonly health: (exchange: Exchange, path: string) => boolean;
@@ -32,7 +35,7 @@ const STREAM_PATH = '/graphql/stream';
 
 /** The router's routes. */
 export function createRequestListener(options: RequestListenerOptions): RequestListener {
-  const { endpoint, invalidation, health, explorer, origins, limits, draining } = options;
+  const { endpoint, callback, invalidation, health, explorer, origins, limits, draining } = options;
   const traced = tracedRequests<Promise<void>>(GRAPHQL_PATH);
   let running = 0;
 
@@ -43,6 +46,7 @@ export function createRequestListener(options: RequestListenerOptions): RequestL
     const mark = url.indexOf('?');
     const path = mark < 0 ? url : url.slice(0, mark);
     if (path === GRAPHQL_PATH || path === STREAM_PATH) graphql(exchange, url, mark < 0);
+    else if (path.startsWith(callback.prefix)) called(exchange, path.slice(callback.prefix.length));
     else if (invalidation && path === INVALIDATION_PATH)
       invalidation(exchange).catch((error: unknown) => endpoint.answerFailure(exchange, error));
     else other(exchange, path);
@@ -68,6 +72,11 @@ export function createRequestListener(options: RequestListenerOptions): RequestL
       .finally(() => {
         running--;
       });
+  }
+
+  /** A subgraph has something to say: also while the router drains, when the answer is that nobody listens any more. */
+  function called(exchange: Exchange, id: string): void {
+    callback.endpoint(exchange, id).catch((error: unknown) => endpoint.answerFailure(exchange, error));
   }
 
   function refusalBefore(request: IncomingMessage): Refusal | undefined {

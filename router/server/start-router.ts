@@ -38,7 +38,7 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
   const transports = createTransports({
     ...options,
     settings: () => live.current,
-    callbacks: callback.callbacks,
+    callback,
     clock,
     meter,
   });
@@ -56,7 +56,7 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
         aroundEvent,
         onPrepared: metrics.prepared,
       }),
-    warm: (next) => operations?.warm(next),
+    warm: async (next) => operations?.warm(next),
   }).catch(async (error: unknown) => {
     await cache.close();
     throw error;

@@ -3,7 +3,8 @@ import { ENVELOPE_HEADER, sealEnvelope } from '@aisle/platform/identity';
 import type { Meter } from '@aisle/platform/telemetry';
 import type { SubgraphTransport } from '../engine/index.ts';
 import { tracedTransport } from '../tracing/index.ts';
-import { type Callbacks, httpTransport, inMemoryTransport, type SignRequest } from '../transports/index.ts';
+import { httpTransport, inMemoryTransport, type SignRequest } from '../transports/index.ts';
+import type { CallbackRoute } from './callback-endpoint.ts';
 import type { RouterOptions } from './options.ts';
 import { guardTransport } from './traffic/guarded-transport.ts';
 import { createSubgraphMetrics, type SubgraphMetrics } from './traffic/subgraph-metrics.ts';
@@ -13,7 +14,7 @@ export interface TransportsOptions extends Pick<RouterOptions, 'hosts' | 'envelo
   /** Read when a transport is made: a change counts from the next reload on. */
   readonly settings: () => Pick<RouterOptions, 'routingUrls' | 'subgraphs'>;
   /** What takes in the events that subgraphs post. */
-  readonly callbacks: Callbacks;
+  readonly callback: Pick<CallbackRoute, 'callbacks' | 'isReachable'>;
   readonly clock: Clock;
   readonly meter: Meter;
 }
@@ -22,7 +23,7 @@ export interface TransportsOptions extends Pick<RouterOptions, 'hosts' | 'envelo
 export function createTransports(
   options: TransportsOptions,
 ): (name: string, url: string) => SubgraphTransport {
-  const { hosts, envelopeKey, callbacks, clock, meter } = options;
+  const { hosts, envelopeKey, callback, clock, meter } = options;
   const metrics = createSubgraphMetrics(meter);
   return (name, url) => {
     const { routingUrls, subgraphs } = options.settings();
@@ -34,13 +35,18 @@ export function createTransports(
     }
     const settings = settingsOf(name, subgraphs);
     const { timeout, connections, maxResponseBytes, subscriptions, subscriptionUrl } = settings;
+    if (subscriptions === 'callback' && !callback.isReachable) {
+      throw new Error(
+        `The subgraph "${name}" posts its events, and callback.publicUrl does not say where this router is.`,
+      );
+    }
     const transport = httpTransport({
       name,
       url: address,
       timeout,
       connections,
       maxResponseBytes,
-      callbacks,
+      callbacks: callback.callbacks,
       ...(subscriptions && { subscriptions }),
       ...(subscriptionUrl && { subscriptionUrl }),
       ...(envelopeKey !== undefined && { sign: signer(name, envelopeKey, timeout, () => clock.now()) }),

@@ -1,5 +1,7 @@
 import { Pool } from 'undici';
 import type { SubgraphRequest, SubgraphResponse, SubgraphTransport } from '../engine/types.ts';
+import { subscribeOverCallback } from './callback.ts';
+import type { Callbacks } from './callbacks.ts';
 import { HttpCall } from './http-call.ts';
 import { parseResponse } from './http-response.ts';
 import { requestBody } from './request-body.ts';
@@ -26,7 +28,9 @@ export interface HttpTransportOptions {
   /** Most bytes of a response. @default 33554432 */
   readonly maxResponseBytes?: number;
   /** How the subgraph serves subscriptions. @default 'graphql-ws' */
-  readonly subscriptions?: 'graphql-ws' | 'sse';
+  readonly subscriptions?: 'graphql-ws' | 'sse' | 'callback';
+  /** Where it posts their events with `callback`. */
+  readonly callbacks?: Callbacks;
   /** Where it serves them, when not at `url` (with `ws:` for `http:`). */
   readonly subscriptionUrl?: string;
   /** Events of one subscription that may wait for a slow reader; one more ends it with `SUBGRAPH_OVERLOADED`. @default 256 */
@@ -41,7 +45,7 @@ const DEFAULTS = {
   maxBufferedEvents: 256,
 } as const;
 
-/** Reaches a subgraph over HTTP/1.1 with kept-alive connections, and over graphql-ws or SSE for subscriptions. */
+/** Reaches a subgraph over HTTP/1.1 with kept-alive connections, and over graphql-ws, SSE or HTTP callbacks for subscriptions. */
 export function httpTransport(given: HttpTransportOptions): SubgraphTransport {
   const options = { ...DEFAULTS, ...given };
   const { name, sign } = options;
@@ -83,6 +87,12 @@ export function httpTransport(given: HttpTransportOptions): SubgraphTransport {
     execute,
     async subscribe(request) {
       const body = requestBody(request);
+      if (options.subscriptions === 'callback') {
+        if (!options.callbacks) throw new Error(`Nothing takes in what subgraph "${name}" posts.`);
+        return subscribeOverCallback(options, request, body, options.callbacks, async (text) =>
+          headersFor(request, sign && (await sign(request, text))),
+        );
+      }
       const headers = sign ? await sign(request, body) : {};
       return options.subscriptions === 'sse'
         ? subscribeOverSse(options, request, body, headersFor(request, headers))

@@ -17,8 +17,8 @@ export interface SubgraphSettings {
   /** Most bytes of an answer. @default 33554432 */
   readonly maxResponseBytes?: number;
   /** How it serves subscriptions. @default 'graphql-ws' */
-  readonly subscriptions?: 'graphql-ws' | 'sse';
-  /** Where, when not at its routing URL. */
+  readonly subscriptions?: 'graphql-ws' | 'sse' | 'callback';
+  /** Where it is asked for them, when not at its routing URL. */
   readonly subscriptionUrl?: string;
 }
 
