@@ -28,12 +28,12 @@ export function openRedisStore({ url, log, prefix = 'router:cache:' }: OpenRedis
     },
   });
   redis.on('error', (error: unknown) => log.warn('cache: Redis is away', errorFields(error)));
-  const connecting = redis.connect().catch(() => undefined);
+  redis.connect().catch(() => undefined);
   return {
     ...redisStore(redis, prefix),
     async close() {
-      redis.destroy();
-      await connecting;
+      // Not waited for: a connection that is still being made may never be.
+      if (redis.isOpen) redis.destroy();
     },
   };
 }

@@ -72,11 +72,15 @@ export async function cachedGraph(
       close: async () => {},
     }),
   });
-  const run = async (query: string, { variables, cacheControl, ...context }: RunOptions = {}) => {
-    const operation = engine.prepare(query);
+  const run = async (
+    query: string,
+    { variables, cacheControl, ...context }: RunOptions = {},
+    by = engine,
+  ) => {
+    const operation = by.prepare(query);
     if ('errors' in operation) throw operation.errors[0];
     const policy = new ResponsePolicy(cacheControl);
-    const result = await engine.execute(
+    const result = await by.execute(
       operation,
       variables,
       testContext({ deadline: Date.now() + 10_000, ...context, cache: policy }),
