@@ -21,7 +21,7 @@ import type { SubgraphTransport } from './types.ts';
  * @throws when the SDL is no valid Federation 2 supergraph.
  */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
-  const loaded = loadSupergraph(options.supergraphSdl);
+  const loaded = await loadSupergraph(options.supergraphSdl);
   const supergraph = options.caching ? { ...loaded, caching: options.caching(loaded) } : loaded;
   const transports = new Map<string, SubgraphTransport>(
     supergraph.subgraphs.map(({ name, url }) => [name, options.transports(name, url)]),

@@ -3,6 +3,7 @@ import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, type Schema, Supergraph } from '@
 import { QueryPlanner } from '@apollo/query-planner';
 import { type GraphQLSchema, isInterfaceType } from 'graphql';
 import { type AliasRule, aliasRule } from './aliases.ts';
+import { breathe } from './breathe.ts';
 import { type EntityKeys, entityKeys } from './entity-keys.ts';
 import type { FetchCaching } from './fetch-cache.ts';
 
@@ -31,19 +32,28 @@ export interface LoadedSupergraph {
 
 /**
  * Reads a Federation 2 supergraph. Features that the router itself has to enforce (`@authenticated`, `@requiresScopes`, `@policy`, …) are accepted here.
+ * A reload does this while requests are being served, so that it is done in parts.
  * @throws GraphQLError (or an aggregate of them) when it is no valid supergraph.
  */
-export function loadSupergraph(sdl: string): LoadedSupergraph {
+export async function loadSupergraph(sdl: string): Promise<LoadedSupergraph> {
   const supergraph = Supergraph.build(sdl, { supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES });
+  await breathe();
   const plannerApiSchema = supergraph.apiSchema();
+  await breathe();
+  const apiSchema = plannerApiSchema.toGraphQLJSSchema({ includeDefer: true });
+  await breathe();
   const fullSchema = supergraph.schema.toGraphQLJSSchema();
+  await breathe();
   const subgraphs = supergraph.subgraphs();
+  await breathe();
+  const planner = new QueryPlanner(supergraph, { incrementalDelivery: { enableDefer: true } });
+  await breathe();
   return {
     id: createHash('sha256').update(sdl).digest('hex'),
     sdl,
     subgraphs: supergraph.subgraphsMetadata().map(({ name, url }) => ({ name, url })),
     plannerApiSchema,
-    apiSchema: plannerApiSchema.toGraphQLJSSchema({ includeDefer: true }),
+    apiSchema,
     fullSchema,
     interfaces: new Set(
       Object.values(fullSchema.getTypeMap()).flatMap((type) => (isInterfaceType(type) ? [type.name] : [])),
@@ -51,7 +61,7 @@ export function loadSupergraph(sdl: string): LoadedSupergraph {
     aliases: aliasRule(fullSchema, sdl),
     entityKeys: entityKeys(subgraphs),
     subgraphSdl: (name) => String(subgraphs.get(name)),
-    planner: new QueryPlanner(supergraph, { incrementalDelivery: { enableDefer: true } }),
+    planner,
     overrideLabels: [
       ...new Set([...sdl.matchAll(/overrideLabel:\s*"([^"]*)"/g)].map((match) => match[1] ?? '')),
     ],

@@ -21,7 +21,7 @@ export interface EngineHolder {
 export interface EngineHolderOptions {
   readonly create: (source: SupergraphSource) => Promise<Engine>;
   /** Lets the next engine prepare what the present one is busy with, before it goes live. */
-  readonly warm: (next: Engine) => void;
+  readonly warm: (next: Engine) => Promise<void>;
 }
 
 interface Held {
@@ -45,7 +45,7 @@ export async function createEngineHolder(
 
   async function replace(source: SupergraphSource): Promise<void> {
     const engine = await create(source);
-    warm(engine);
+    await warm(engine);
     const old = held;
     held = { engine, leases: 0, replaced: false };
     old.replaced = true;
@@ -78,6 +78,7 @@ export async function createEngineHolder(
       replacing = mine.catch(() => undefined);
       return mine;
     },
-    close: () => held.engine.close(),
+    // A reload under way ends first: what it brings has to be closed as well.
+    close: () => replacing.then(() => held.engine.close()),
   };
 }

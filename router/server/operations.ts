@@ -2,7 +2,7 @@ import type { Caller } from '@aisle/platform/identity';
 import type { RequestContext } from '@aisle/platform/service';
 import type { TraceContext } from '@aisle/platform/telemetry';
 import type { DocumentNode, GraphQLError } from 'graphql';
-import type { Engine, PreparedOperation } from '../engine/index.ts';
+import { breathe, type Engine, type PreparedOperation } from '../engine/index.ts';
 import { checkDocument, isLimitCode, type Limits, limitError, pageVariableError } from '../limits/index.ts';
 import type { EngineHolder } from './engine-holder.ts';
 import { type ErrorFormat, formatError } from './format-error.ts';
@@ -40,8 +40,11 @@ export interface Operations {
     timeout: number,
     controller?: AbortController,
   ): RequestContext & { readonly controller: AbortController };
-  /** Prepares on the next engine what the present one is busy with; what the next schema does not know is left out. */
-  warm(next: Engine): void;
+  /**
+   * Prepares on the next engine what the present one is busy with, one after the other while requests go on being served;
+   * what the next schema does not know is left out.
+   */
+  warm(next: Engine): Promise<void>;
   /** How errors are shown. */
   format(requestId: string): ErrorFormat;
 }
@@ -120,9 +123,11 @@ export function createOperations({
         controller,
       };
     },
-    warm(next) {
-      for (const { source, operationName } of facts.busiest(WARMED))
+    async warm(next) {
+      for (const { source, operationName } of facts.busiest(WARMED)) {
         next.prepare(source, operationName, { validate });
+        await breathe();
+      }
     },
     format: (requestId) => ({
       requestId,

@@ -51,6 +51,28 @@ describe('hot reload', () => {
     }
   });
 
+  it('goes on answering while the next supergraph is read and its plans are made', async () => {
+    const router = await testRouter();
+    try {
+      for (let n = 0; n < 60; n++)
+        await post(router, { query: `{ product(id: 1) { title stock a${n}: title } }` });
+      let answered = 0;
+      let over = false;
+      const reloading = router.reload({ sdl: changed }).then(() => {
+        over = true;
+      });
+      while (!over) {
+        assert.equal((await post(router, { query: '{ product(id: 1) { stock } }' })).status, 200);
+        if (!over) answered++;
+      }
+      await reloading;
+      assert.ok(answered >= 5, `${answered} were answered meanwhile`);
+      assert.equal(router.meter.value('aisle_router_plans_total', { outcome: 'planned' }), 122);
+    } finally {
+      await router.stop();
+    }
+  });
+
   it('serves the new schema from then on', async () => {
     const router = await testRouter();
     try {
