@@ -3,8 +3,9 @@ import type { Finding, Invariant } from './invariant.ts';
 import { outbox, versions } from './invariants/events.ts';
 import { idempotency, prices, replay, sagas, sales, sums } from './invariants/orders.ts';
 import { captures, refunds } from './invariants/payments.ts';
-import { secrets, tenants } from './invariants/privacy.ts';
+import { secrets } from './invariants/secrets.ts';
 import { stock } from './invariants/stock.ts';
+import { tenants } from './invariants/tenants.ts';
 import type { Stores } from './stores.ts';
 
 export const INVARIANTS: readonly Invariant[] = [

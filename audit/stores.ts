@@ -1,4 +1,6 @@
+import { type DeadLetter, listDeadLetters } from '@aisle/platform/bus';
 import { REGIONS, type Region } from '@aisle/platform/identity';
+import { openMongo } from '@aisle/platform/stores';
 import pg from 'pg';
 import { createClient } from 'redis';
 import Stripe from 'stripe';
@@ -16,6 +18,12 @@ export interface Stores {
   readonly redis: RedisClient;
   /** The payment provider, as a merchant sees it. */
   readonly provider: Stripe;
+  /** Names of the catalogue's collections in MongoDB. */
+  collections(): Promise<string[]>;
+  /** All documents of one, in batches. */
+  documents(collection: string): AsyncIterable<Row>;
+  /** What no consumer could handle. */
+  deadLetters(): Promise<DeadLetter[]>;
   /** Folder of logs to search for secrets, if there is one. */
   readonly logs?: string;
   close(): Promise<void>;
@@ -24,7 +32,7 @@ export interface Stores {
 const MAX_ROWS = 5_000_000;
 
 /** @throws when a store cannot be reached: an audit that did not look is not clean */
-export async function openStores(env: Env, logs?: string): Promise<Stores> {
+export async function openStores(env: Env, consumers: readonly string[], logs?: string): Promise<Stores> {
   const pools = new Map<string, pg.Pool>();
   for (const region of [...REGIONS, 'global'] as const) {
     const name = region === 'global' ? 'DATABASE_URL' : `DATABASE_URL_${region.toUpperCase()}`;
@@ -42,6 +50,8 @@ export async function openStores(env: Env, logs?: string): Promise<Stores> {
   const redis = createClient({ url: env.REDIS_URL });
   redis.on('error', () => {});
   await redis.connect();
+  if (!env.MONGODB_URL) throw new Error('MONGODB_URL is not set.');
+  const mongo = await openMongo(env.MONGODB_URL, 'catalogue');
   const api = new URL(env.STRIPE_API_URL ?? 'https://api.stripe.com');
   const provider = new Stripe(env.STRIPE_SECRET_KEY ?? 'sk_test_none', {
     host: api.hostname,
@@ -59,10 +69,17 @@ export async function openStores(env: Env, logs?: string): Promise<Stores> {
     },
     redis: redis as RedisClient,
     provider,
+    async collections() {
+      const found = await mongo.db.listCollections({}, { nameOnly: true }).toArray();
+      return found.map(({ name }) => name).sort();
+    },
+    documents: (collection) => mongo.db.collection(collection).find().batchSize(1_000),
+    deadLetters: () => listDeadLetters(env, consumers),
     ...(logs !== undefined && { logs }),
     async close() {
       await Promise.all([...pools.values()].map((pool) => pool.end()));
       await redis.close();
+      await mongo.close();
     },
   };
 }

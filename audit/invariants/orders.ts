@@ -35,11 +35,11 @@ export const sums: Invariant = {
     inEveryRegion(stores, [
       {
         count: 'SELECT count(*) AS looked FROM orders.orders',
-        violations: `SELECT o.id || ': total ' || o.total || ', parts ' || o.net + o.tax + o.delivery - o.discount || ', lines ' || l.gross || ', shares + fee ' || s.share + o.fee AS violation
+        violations: `SELECT o.id || ': total ' || o.total || ', parts ' || o.net + o.tax + o.delivery - o.discount || ', lines ' || coalesce(l.gross, 0) || ', shares + fee ' || coalesce(s.share, 0) + o.fee AS violation
           FROM orders.orders o
-          JOIN (SELECT o.id, sum((line->>'gross')::bigint) AS gross FROM orders.orders o, jsonb_array_elements(o.lines) AS line GROUP BY 1) l USING (id)
-          JOIN (SELECT order_id AS id, sum(share) AS share FROM orders.seller_orders GROUP BY 1) s USING (id)
-          WHERE o.net + o.tax + o.delivery - o.discount <> o.total OR l.gross <> o.net + o.tax OR s.share + o.fee <> o.total`,
+          LEFT JOIN (SELECT o.id, sum((line->>'gross')::bigint) AS gross FROM orders.orders o, jsonb_array_elements(o.lines) AS line GROUP BY 1) l USING (id)
+          LEFT JOIN (SELECT order_id AS id, sum(share) AS share FROM orders.seller_orders GROUP BY 1) s USING (id)
+          WHERE o.net + o.tax + o.delivery - o.discount <> o.total OR coalesce(l.gross, 0) <> o.net + o.tax OR coalesce(s.share, 0) + o.fee <> o.total`,
       },
       {
         count: 'SELECT 0 AS looked',
@@ -83,6 +83,12 @@ export const idempotency: Invariant = {
       },
       {
         count: 'SELECT 0 AS looked',
+        violations: `SELECT 'the key ' || k.key || ' of ' || k.scope || ' stands for ' || (k.answer->>'orderId') || ', which is not theirs or does not exist' AS violation
+          FROM orders.idempotency k LEFT JOIN orders.orders o ON o.id = k.answer->>'orderId'
+          WHERE k.scope LIKE 'placeOrder:%' AND k.answer IS NOT NULL AND o.user_id IS DISTINCT FROM split_part(k.scope, ':', 2)`,
+      },
+      {
+        count: 'SELECT 0 AS looked',
         violations: `SELECT 'the quote ' || quote_id || ' was bought ' || count(*) || ' times' AS violation
           FROM orders.orders WHERE status IN ('CONFIRMED', 'COMPLETED') GROUP BY quote_id HAVING count(*) > 1`,
       },
@@ -97,12 +103,22 @@ export const replay: Invariant = {
     inEveryRegion(stores, [
       {
         count: 'SELECT count(*) AS looked FROM orders.order_progress',
-        violations: `SELECT o.id || ' is ' || o.status || ', the last step told says ' || p.status AS violation FROM orders.orders o
-          JOIN LATERAL (SELECT status FROM orders.order_progress p WHERE p.order_id = o.id ORDER BY xact DESC, seq DESC LIMIT 1) p ON true
-          WHERE p.status <> o.status`,
+        violations: `SELECT o.id || ' is ' || o.status || ', the last step told says ' || coalesce(p.status, 'nothing') AS violation FROM orders.orders o
+          LEFT JOIN LATERAL (SELECT status FROM orders.order_progress p WHERE p.order_id = o.id ORDER BY xact DESC, seq DESC LIMIT 1) p ON true
+          WHERE p.status IS DISTINCT FROM o.status`,
+      },
+      {
+        count: 'SELECT 0 AS looked',
+        violations: `SELECT o.id || ' has had ' || o.version || ' changes, ' || coalesce(p.steps, 0) || ' steps were told' AS violation FROM orders.orders o
+          LEFT JOIN (SELECT order_id, count(*) AS steps FROM orders.order_progress GROUP BY 1) p ON p.order_id = o.id
+          WHERE coalesce(p.steps, 0) <> o.version`,
       },
     ]),
 };
+
+/** What is bought, in an order that does not depend on how it is stored. */
+const linesOf = (lines: string, sku: string, quantity: string) =>
+  `SELECT string_agg(line->>${sku} || ' ' || (line->>${quantity}), ', ' ORDER BY line->>${sku}) FROM jsonb_array_elements(${lines}) AS line`;
 
 /** 12: what was shown is what was charged. */
 export const prices: Invariant = {
@@ -114,7 +130,13 @@ export const prices: Invariant = {
         count: 'SELECT count(*) AS looked FROM orders.orders o JOIN pricing.quotes q ON q.id = o.quote_id',
         violations: `SELECT o.id || ' costs ' || o.total || ', its quote ' || q.id || ' says ' || q.total AS violation
           FROM orders.orders o JOIN pricing.quotes q ON q.id = o.quote_id
-          WHERE q.total <> o.total OR q.net <> o.net OR q.tax <> o.tax OR jsonb_array_length(q.lines) <> jsonb_array_length(o.lines)`,
+          WHERE q.total <> o.total OR q.net <> o.net OR q.tax <> o.tax OR (${linesOf('q.lines', '0', '1')}) IS DISTINCT FROM (${linesOf('o.lines', "'sku'", "'quantity'")})`,
+      },
+      {
+        count: 'SELECT 0 AS looked',
+        violations: `SELECT o.id || ' was placed on the quote ' || o.quote_id || ', which does not exist' AS violation
+          FROM orders.orders o JOIN orders.saga s ON s.id = o.id LEFT JOIN pricing.quotes q ON q.id = o.quote_id
+          WHERE q.id IS NULL AND o.status IN ('CONFIRMED', 'COMPLETED')`,
       },
     ]),
 };

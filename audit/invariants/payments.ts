@@ -52,6 +52,10 @@ export const captures: Invariant = {
         orders.set(row.id, { status: row.status, total: Number(row.total) });
       }
     }
+    for (const [id, { status, total }] of orders) {
+      if ((status === 'CONFIRMED' || status === 'COMPLETED') && total > 0 && !intents.has(id))
+        violations.push(`provider: ${id} costs ${total}, the provider knows of no payment`);
+    }
     for (const [id, list] of intents) {
       const order = orders.get(id);
       const captured = list.filter(({ amount_received }) => amount_received > 0);
