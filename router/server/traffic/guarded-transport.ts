@@ -76,19 +76,8 @@ export function guardTransport(transport: SubgraphTransport, options: GuardOptio
         }
       }
     },
-    async subscribe(request) {
-      try {
-        const settle = breaker?.enter();
-        const events = await transport.subscribe(request).catch((error: unknown) => {
-          settle?.(outcomeOf(error, FAIR_TRY));
-          throw error;
-        });
-        settle?.('success');
-        return events;
-      } catch (error) {
-        throw asTransportError(name, error);
-      }
-    },
+    // Not by the breaker: a subscription that broke off has pauses of its own, and must not wait out the breaker's when the subgraph is back.
+    subscribe: (request) => transport.subscribe(request),
     close: () => transport.close(),
   };
 }
