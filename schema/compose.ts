@@ -1,4 +1,4 @@
-import { Supergraph } from '@apollo/federation-internals';
+import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import { type Composition, composeFile } from '../router/compose/index.ts';
 
@@ -15,7 +15,9 @@ export interface ComposedApi extends Composition {
 /** Composes `supergraph.yaml` and derives the public API from it. @throws CompositionFailure */
 export async function composeApi(): Promise<ComposedApi> {
   const composition = await composeFile('supergraph.yaml');
-  const supergraph = Supergraph.build(composition.supergraphSdl);
+  const supergraph = Supergraph.build(composition.supergraphSdl, {
+    supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
+  });
   const api = lexicographicSortSchema(supergraph.apiSchema().toGraphQLJSSchema());
   return { ...composition, api, apiSdl: `${printSchema(api)}\n` };
 }
