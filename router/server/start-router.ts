@@ -1,6 +1,7 @@
 import { systemClock } from '@aisle/platform/clock';
 import { errorFields } from '@aisle/platform/log';
 import { createMeter } from '@aisle/platform/telemetry';
+import { composeApart } from '../compose/index.ts';
 import { followedEvents } from '../tracing/index.ts';
 import { createCallbackRoute } from './callback-endpoint.ts';
 import { closeServer, drain } from './drain.ts';
@@ -55,6 +56,8 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
         ...cache.engineOptions(),
         aroundEvent,
         onPrepared: metrics.prepared,
+        // While nothing is served yet, a thread of its own would only take longer.
+        compose: operations && composeApart,
       }),
     warm: async (next) => operations?.warm(next),
   }).catch(async (error: unknown) => {

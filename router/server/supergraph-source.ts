@@ -9,6 +9,8 @@ export interface LoadOptions extends Omit<EngineOptions, 'supergraphSdl'> {
   /** The functions behind `@policy`, by name. */
   readonly policies?: Readonly<Record<string, Policy>> | undefined;
   readonly onDenied?: OnDenied | undefined;
+  /** Composes a `supergraph.yaml`. @default in this thread */
+  readonly compose?: typeof composeFile | undefined;
 }
 
 /**
@@ -17,9 +19,9 @@ export interface LoadOptions extends Omit<EngineOptions, 'supergraphSdl'> {
  */
 export async function loadEngine(
   source: SupergraphSource,
-  { policies, onDenied, ...options }: LoadOptions,
+  { policies, onDenied, compose = composeFile, ...options }: LoadOptions,
 ): Promise<Engine> {
-  const supergraphSdl = 'sdl' in source ? source.sdl : await readSupergraph(source.file);
+  const supergraphSdl = 'sdl' in source ? source.sdl : await readSupergraph(source.file, compose);
   const what = 'sdl' in source ? 'The supergraph' : `The supergraph ${source.file}`;
   try {
     const engine = await createEngine({ ...options, supergraphSdl });
@@ -33,9 +35,9 @@ export async function loadEngine(
   }
 }
 
-async function readSupergraph(file: string): Promise<string> {
+async function readSupergraph(file: string, compose: typeof composeFile): Promise<string> {
   try {
-    return /\.ya?ml$/.test(file) ? (await composeFile(file)).supergraphSdl : await readFile(file, 'utf8');
+    return /\.ya?ml$/.test(file) ? (await compose(file)).supergraphSdl : await readFile(file, 'utf8');
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT') throw new Error(`The supergraph ${file} does not exist.`, { cause });
