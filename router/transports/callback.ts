@@ -43,7 +43,7 @@ export async function subscribeOverCallback(
     });
     const { errors } = parseResponse(name, {
       status: response.statusCode,
-      contentType: String(response.headers['content-type'] ?? ''),
+      headers: { 'content-type': String(response.headers['content-type'] ?? '') },
       body: await textOf(response.body, name, maxResponseBytes),
     });
     // It was refused: that is all there will be.

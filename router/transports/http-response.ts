@@ -1,18 +1,23 @@
 import { isObject } from '../engine/own.ts';
 import type { SubgraphResponse } from '../engine/types.ts';
 import { noteHeaders } from './answer-headers.ts';
-import type { HttpResponse } from './http-call.ts';
 import { TransportError } from './transport-error.ts';
+
+/** Of an answer, what its GraphQL response and the keeping of it depend on. */
+export interface HttpResponse {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: string;
+}
 
 /**
  * The GraphQL response in an HTTP response. A well-formed one counts whatever its status (GraphQL over HTTP allows 4xx and 5xx with errors).
  * @throws TransportError
  */
-export function parseResponse(
-  subgraph: string,
-  { status, contentType, headers = {}, body }: HttpResponse,
-): SubgraphResponse {
+export function parseResponse(subgraph: string, { status, headers, body }: HttpResponse): SubgraphResponse {
   const ok = status >= 200 && status < 300;
+  const contentType = headers['content-type'] ?? '';
   const json = contentType === '' || contentType.includes('json');
   const parsed = json ? tryParse(body) : undefined;
   if (isObject(parsed) && ('data' in parsed || Array.isArray(parsed.errors))) {

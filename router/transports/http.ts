@@ -1,9 +1,10 @@
-import { Pool } from 'undici';
 import type { SubgraphRequest, SubgraphResponse, SubgraphTransport } from '../engine/types.ts';
 import { subscribeOverCallback } from './callback.ts';
 import type { Callbacks } from './callbacks.ts';
 import { HttpCall } from './http-call.ts';
 import { parseResponse } from './http-response.ts';
+import { Pool } from './http1/pool.ts';
+import { requestText } from './http1/request-text.ts';
 import { requestBody } from './request-body.ts';
 import { subscribeOverSse } from './sse.ts';
 import { TransportError } from './transport-error.ts';
@@ -49,13 +50,11 @@ const DEFAULTS = {
 export function httpTransport(given: HttpTransportOptions): SubgraphTransport {
   const options = { ...DEFAULTS, ...given };
   const { name, sign } = options;
-  const { origin, pathname, search } = new URL(options.url);
-  const path = pathname + search;
-  const pool = new Pool(origin, {
+  const url = new URL(options.url);
+  const pool = new Pool({
+    origin: url,
     connections: options.connections,
-    pipelining: 1,
-    keepAliveTimeout: 30_000,
-    connect: { timeout: 5_000 },
+    maxResponseBytes: options.maxResponseBytes,
   });
   const mostInFlight = options.connections + options.maxQueued;
   let inFlight = 0;
@@ -74,9 +73,13 @@ export function httpTransport(given: HttpTransportOptions): SubgraphTransport {
     try {
       const body = requestBody(request);
       const headers = headersFor(request, sign ? await sign(request, body) : undefined);
-      const call = new HttpCall(name, options.maxResponseBytes, timeout, request.context.signal);
-      if (!call.settled)
-        pool.dispatch({ path, method: 'POST', headers, body, headersTimeout: 0, bodyTimeout: 0 }, call);
+      const call = new HttpCall({
+        subgraph: name,
+        pool,
+        request: requestText(url, headers, body),
+        timeout,
+        signal: request.context.signal,
+      });
       return parseResponse(name, await call.response);
     } finally {
       inFlight--;
@@ -98,7 +101,7 @@ export function httpTransport(given: HttpTransportOptions): SubgraphTransport {
         ? subscribeOverSse(options, request, body, headersFor(request, headers))
         : subscribeOverWebSocket(options, request, body, { ...headers, ...traceHeaders(request) });
     },
-    close: () => pool.destroy(),
+    close: async () => pool.close(),
   };
 }
 
