@@ -2,6 +2,7 @@
 import { listDeadLetters, redriveDeadLetters } from '@aisle/platform/bus';
 import { SetupError } from './errors.ts';
 import { runningInstance } from './home.ts';
+import { systemTopology } from './run/bus.ts';
 import { loadContexts } from './run/contexts.ts';
 import { runProcess } from './run/process.ts';
 import { homeFolder } from './settings.ts';
@@ -14,9 +15,7 @@ function environment(): NodeJS.ProcessEnv {
 }
 
 async function consumersOf(asked: readonly string[]): Promise<string[]> {
-  const all = (await loadContexts())
-    .filter(({ definition }) => Object.keys(definition.consumes ?? {}).length > 0)
-    .map(({ name }) => name);
+  const all = systemTopology(await loadContexts()).consumers.map(({ name }) => name);
   const unknown = asked.find((name) => !all.includes(name));
   if (unknown) throw new SetupError(`"${unknown}" consumes no events; these do: ${all.join(', ')}.`);
   return asked.length > 0 ? [...asked] : all;

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
-import { topologyOf } from '@aisle/platform/bus';
 import { createMeter } from '@aisle/platform/telemetry';
 import { ROOT } from '../settings.ts';
 import { freePort } from '../stores/process.ts';
-import { openBus } from './bus.ts';
+import { openBus, systemTopology } from './bus.ts';
 import { loadContexts } from './contexts.ts';
 import type { System, SystemOptions } from './single.ts';
 import { startWorker, type Worker } from './worker.ts';
@@ -35,7 +34,7 @@ export async function startDistributed(options: DistributedOptions): Promise<Dis
   const env: NodeJS.ProcessEnv = {
     ...process.env,
     ...options.env,
-    AISLE_TOPOLOGY: JSON.stringify(topologyOf(contexts.map(({ definition }) => definition))),
+    AISLE_TOPOLOGY: JSON.stringify(systemTopology(contexts)),
     AISLE_DEMO: demo ? '1' : '',
     ...(supergraphFile && { AISLE_SUPERGRAPH_FILE: supergraphFile }),
   };

@@ -1,8 +1,10 @@
 // The router of the distributed mode as a process: node router-process.ts PORT
+import { openSnsSqsBus, type Topology } from '@aisle/platform/bus';
 import { systemClock } from '@aisle/platform/clock';
 import { createLog } from '@aisle/platform/log';
 import { httpTransport } from '@aisle/platform/service';
 import { createMeter, startTracing } from '@aisle/platform/telemetry';
+import { invalidateByEvents } from './cache.ts';
 import { commandsOf } from './commands.ts';
 import { listContexts } from './contexts.ts';
 import { runProcess } from './process.ts';
@@ -34,12 +36,18 @@ await runProcess(async (asked) => {
     demo: env.AISLE_DEMO === '1',
     ...(env.AISLE_SUPERGRAPH_FILE && { supergraphFile: env.AISLE_SUPERGRAPH_FILE }),
   });
+  const { AISLE_TOPOLOGY: topology } = env;
+  const bus = topology
+    ? await openSnsSqsBus({ env, log, meter, topology: JSON.parse(topology) as Topology })
+    : undefined;
+  if (bus) invalidateByEvents(bus, router);
   process.on('message', (message: { reload?: true }) => {
     if (message.reload)
       router.reload().catch((error: Error) => log.error('reload', { error: error.message }));
   });
   process.send?.({ ready: true, url: router.url });
   log.info('stopping', { why: await asked });
+  await bus?.close();
   await router.stop();
   await transport.close();
   await tracing.stop();

@@ -5,9 +5,11 @@ import { errorFields, type Log } from '@aisle/platform/log';
 import type { Commands, OperationHost, TypedDocument } from '@aisle/platform/service';
 import type { Meter } from '@aisle/platform/telemetry';
 import { parse } from 'graphql';
+import { openRedisStore } from '../../router/cache/index.ts';
 import type { RunningRouter } from '../../router/server/index.ts';
 import { startRouter } from '../../router/server/index.ts';
 import { ROOT } from '../settings.ts';
+import { CACHE } from './cache.ts';
 import { demoLogins } from './demo-logins.ts';
 import { samples } from './samples.ts';
 
@@ -46,6 +48,8 @@ export async function startAisleRouter(options: AisleRouterOptions): Promise<Run
     isSessionRevoked: revocations.has,
     // Both begin with what happens from now on; an order's progress begins with its first step.
     traffic: { sharedSubscriptions: ['stockChanged', 'cartChanged'] },
+    ...(env.REDIS_URL && { cache: CACHE, cacheStore: openRedisStore({ url: env.REDIS_URL, log }) }),
+    ...(env.ROUTER_INVALIDATION_KEY && { invalidationKey: env.ROUTER_INVALIDATION_KEY }),
     resolveApiKey: (key) => resolveApiKey(commands, key),
     ...(hosts && { hosts }),
     ...(meter && { meter }),

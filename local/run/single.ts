@@ -9,6 +9,7 @@ import {
 } from '@aisle/platform/service';
 import { createMeter, startTracing } from '@aisle/platform/telemetry';
 import { openBus } from './bus.ts';
+import { invalidateByEvents } from './cache.ts';
 import { commandsOf } from './commands.ts';
 import { type Context, loadContexts } from './contexts.ts';
 import { startAisleRouter } from './router.ts';
@@ -63,6 +64,8 @@ export async function startSingle(options: SystemOptions): Promise<System> {
       hosts: Object.fromEntries(hosts),
     });
     lifecycle.add('router', () => router.stop());
+    const invalidation = invalidateByEvents(bus, router);
+    lifecycle.add('cache', () => invalidation.stop());
     return { url: router.url, describe: lines, stop };
   } catch (error) {
     await stop();

@@ -1,3 +1,4 @@
+export { outdatingEngine } from './mutation-tags.ts';
 export { createResponseCache, type Invalidation, type ResponseCache } from './response-cache.ts';
 export { cacheHeaders } from './response-headers.ts';
 export { ResponsePolicy } from './response-policy.ts';

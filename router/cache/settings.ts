@@ -6,10 +6,6 @@ export interface SubgraphCacheSettings {
   readonly defaultMaxAge?: number;
   /** Whether `PRIVATE` answers are kept, each for the one caller it was made for. @default true */
   readonly private?: boolean;
-}
-
-/** The cache of subgraph answers. */
-export interface CacheSettings extends SubgraphCacheSettings {
   /** Seconds after its end that an answer is served once more while it is fetched anew. @default 0 */
   readonly staleWhileRevalidate?: number;
   /** Seconds after its end that an answer is served when its subgraph cannot be reached. @default 0 */
@@ -18,11 +14,15 @@ export interface CacheSettings extends SubgraphCacheSettings {
   readonly negativeMaxAge?: number;
   /** Most bytes of one answer that is kept. @default 262144 */
   readonly maxEntryBytes?: number;
+}
+
+/** The cache of subgraph answers. */
+export interface CacheSettings extends SubgraphCacheSettings {
   /** Milliseconds the store has to answer before the subgraph is asked instead. @default 50 */
   readonly timeout?: number;
   /** Own settings of subgraphs, by name. */
   readonly subgraphs?: Readonly<Record<string, SubgraphCacheSettings>>;
-  /** Tags that a mutation field outdates as soon as it has succeeded, from its arguments: `{ setPrice: ['price-{$args.input.sku}'] }`. */
+  /** Tags that a mutation field outdates before it is answered, from its arguments: `{ setPrice: ['price-{$args.input.sku}'] }`. */
   readonly mutations?: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -38,10 +38,11 @@ export const CACHE_DEFAULTS = {
 } as const satisfies CacheSettings;
 
 /** The settings that count for one subgraph. */
-export type EffectiveSettings = Required<Omit<CacheSettings, 'subgraphs' | 'mutations'>>;
+export type EffectiveSettings = Required<SubgraphCacheSettings>;
 
 export function cacheSettingsOf(subgraph: string, settings: CacheSettings): EffectiveSettings {
-  const { subgraphs, mutations: _mutations, ...all } = settings;
+  const { subgraphs, mutations: _mutations, timeout: _timeout, ...all } = settings;
+  const { timeout: _default, ...defaults } = CACHE_DEFAULTS;
   const own = subgraphs && Object.hasOwn(subgraphs, subgraph) ? subgraphs[subgraph] : undefined;
-  return { ...CACHE_DEFAULTS, ...all, ...own };
+  return { ...defaults, ...all, ...own };
 }

@@ -66,15 +66,15 @@ const subgraphCache = z.strictObject({
   enabled: z.boolean().optional(),
   defaultMaxAge: seconds,
   private: z.boolean().optional(),
+  staleWhileRevalidate: seconds,
+  staleIfError: seconds,
+  negativeMaxAge: seconds,
+  maxEntryBytes: z.number().int().positive().optional(),
 });
 
 /** As `CacheSettings`, same names and units. */
 const cache = z.strictObject({
   ...subgraphCache.shape,
-  staleWhileRevalidate: seconds,
-  staleIfError: seconds,
-  negativeMaxAge: seconds,
-  maxEntryBytes: z.number().int().positive().optional(),
   timeout: z.number().int().positive().max(5_000).optional(),
   subgraphs: z.record(z.string(), subgraphCache).optional(),
   mutations: z.record(z.string(), z.array(z.string().min(1)).min(1)).optional(),

@@ -1,7 +1,7 @@
 import type { Clock } from '@aisle/platform/clock';
 import type { Meter } from '@aisle/platform/telemetry';
-import { createResponseCache, type ResponseCache } from '../cache/index.ts';
-import type { EngineOptions } from '../engine/index.ts';
+import { createResponseCache, outdatingEngine, type ResponseCache } from '../cache/index.ts';
+import type { Engine, EngineOptions } from '../engine/index.ts';
 import type { LiveSettings } from './live-settings.ts';
 import type { RouterOptions } from './options.ts';
 
@@ -10,6 +10,8 @@ export interface RouterCache extends Pick<ResponseCache, 'invalidate' | 'close'>
   isOn(): boolean;
   /** For the engine that is created next. */
   engineOptions(): Pick<EngineOptions, 'caching'>;
+  /** The engine, with mutations that outdate what they change. */
+  around(engine: Engine): Engine;
 }
 
 export function createRouterCache(
@@ -21,11 +23,21 @@ export function createRouterCache(
     return {
       isOn: () => false,
       engineOptions: () => ({}),
+      around: (engine) => engine,
       invalidate: async () => {},
       close: async () => {},
     };
   const settings = () => live.current.cache ?? { enabled: false };
   const cache = createResponseCache({ store: cacheStore, settings, ...platform });
   const isOn = () => settings().enabled !== false;
-  return { ...cache, isOn, engineOptions: () => (isOn() ? { caching: cache.caching } : {}) };
+  const outdate = async (tags: readonly string[]) => {
+    // The metrics have counted it, and the mutation has happened: it is not to fail for that.
+    await cache.invalidate([{ kind: 'tags', tags }], 'mutation').catch(() => {});
+  };
+  return {
+    ...cache,
+    isOn,
+    engineOptions: () => (isOn() ? { caching: cache.caching } : {}),
+    around: (engine) => (isOn() ? outdatingEngine(engine, settings().mutations, outdate) : engine),
+  };
 }

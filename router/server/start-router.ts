@@ -58,7 +58,7 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
         onPrepared: metrics.prepared,
         // While nothing is served yet, a thread of its own would only take longer.
         compose: operations && composeApart,
-      }),
+      }).then(cache.around),
     warm: async (next) => operations?.warm(next),
   }).catch(async (error: unknown) => {
     await cache.close();

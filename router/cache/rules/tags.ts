@@ -9,6 +9,7 @@ import {
   isInterfaceType,
   isObjectType,
   Kind,
+  type OperationDefinitionNode,
   type SelectionSetNode,
   valueFromASTUntyped,
 } from 'graphql';
@@ -62,10 +63,20 @@ export function compileDataTags(
   );
 }
 
-/** Tags of the root fields, from literal arguments and variables; a variable that is not sent has the default of its definition. */
-export function compileArgumentTags(document: DocumentNode, rules: SubgraphRules): GatherArgumentTags {
+/** Tags of a query's root fields. */
+export function compileArgumentTags(document: DocumentNode, { tags }: SubgraphRules): GatherArgumentTags {
   const operation = document.definitions.find(({ kind }) => kind === Kind.OPERATION_DEFINITION);
   if (operation?.kind !== Kind.OPERATION_DEFINITION) return () => {};
+  return argumentTags(operation, document, { type: 'Query', tags });
+}
+
+/** Tags of root fields, from literal arguments and variables; a variable that is not sent has the default of its definition. */
+export function argumentTags(
+  operation: OperationDefinitionNode | undefined,
+  document: DocumentNode,
+  { type, tags }: Pick<SubgraphRules, 'tags'> & { readonly type: 'Query' | 'Mutation' },
+): GatherArgumentTags {
+  if (!operation) return () => {};
   const defaults = Object.fromEntries(
     (operation.variableDefinitions ?? []).flatMap(({ variable, defaultValue }) =>
       defaultValue ? [[variable.name.value, valueFromASTUntyped(defaultValue)]] : [],
@@ -73,7 +84,7 @@ export function compileArgumentTags(document: DocumentNode, rules: SubgraphRules
   );
   const fields = fieldsOf(operation.selectionSet, fragmentsOf(document)).map(({ node }) => node);
   const tagged = fields.flatMap((node) =>
-    (rules.tags.get(`Query.${node.name.value}`) ?? []).map((template) => ({ node, template })),
+    (tags.get(`${type}.${node.name.value}`) ?? []).map((template) => ({ node, template })),
   );
   return (variables, sink) => {
     for (const { node, template } of tagged) {
@@ -83,11 +94,8 @@ export function compileArgumentTags(document: DocumentNode, rules: SubgraphRules
           valueFromASTUntyped(value, { ...defaults, ...variables }),
         ]),
       );
-      put(
-        template,
-        template.paths.map((path) => path.reduce<unknown>(step, args)),
-        sink,
-      );
+      const values = template.paths.map((path) => path.reduce<unknown>(step, args));
+      put(template, values, sink);
     }
   };
 }

@@ -1,0 +1,80 @@
+import { type DocumentNode, Kind, type OperationDefinitionNode } from 'graphql';
+import type { Engine, PreparedOperation } from '../engine/index.ts';
+import type { Obj } from '../engine/own.ts';
+import { parseTemplate, type TagTemplate } from './rules/tag-template.ts';
+import { argumentTags } from './rules/tags.ts';
+import type { CacheSettings } from './settings.ts';
+
+type Templates = ReadonlyMap<string, readonly TagTemplate[]>;
+
+/**
+ * The engine, with a cache that a mutation outdates before its answer goes out: who changed something and asks for it again does not get what it was before.
+ * `outdate` is told the tags; what it cannot do is its own to report.
+ */
+export function outdatingEngine(
+  engine: Engine,
+  mutations: CacheSettings['mutations'],
+  outdate: (tags: readonly string[]) => Promise<void>,
+): Engine {
+  if (!mutations || Object.keys(mutations).length === 0) return engine;
+  const templates: Templates = new Map(
+    Object.entries(mutations).map(([field, formats]) => [
+      `Mutation.${field}`,
+      formats.map((format) => parseTemplate(`Mutation.${field}`, format)),
+    ]),
+  );
+  const tagsOf = compileOnce(templates);
+  const after = async <Result>(
+    result: Promise<Result>,
+    operation: PreparedOperation,
+    variables: unknown,
+  ): Promise<Result> => {
+    if (operation.kind !== 'mutation') return result;
+    // One that failed may have done something all the same.
+    try {
+      return await result;
+    } finally {
+      const tags = tagsOf(operation)((variables ?? {}) as Obj);
+      if (tags.length > 0) await outdate(tags);
+    }
+  };
+  return {
+    ...engine,
+    execute: (operation, variables, context) =>
+      after(engine.execute(operation, variables, context), operation, variables),
+    executeToJson: (operation, variables, context) =>
+      after(engine.executeToJson(operation, variables, context), operation, variables),
+  };
+}
+
+/** The tags of an operation's root fields, worked out once per operation. */
+function compileOnce(templates: Templates): (operation: PreparedOperation) => (variables: Obj) => string[] {
+  const known = new WeakMap<PreparedOperation, (variables: Obj) => string[]>();
+  return (operation) => {
+    const before = known.get(operation);
+    if (before) return before;
+    const gather = argumentTags(
+      operationOf(operation.document, operation.operationName),
+      operation.document,
+      {
+        type: 'Mutation',
+        tags: templates,
+      },
+    );
+    const found = (variables: Obj): string[] => {
+      const tags: string[] = [];
+      // What an argument does not say cannot be outdated.
+      gather(variables, { tag: (tag) => tags.push(tag), unknown: () => {} });
+      return tags;
+    };
+    known.set(operation, found);
+    return found;
+  };
+}
+
+function operationOf(document: DocumentNode, name: string | undefined): OperationDefinitionNode | undefined {
+  return document.definitions.find(
+    (node): node is OperationDefinitionNode =>
+      node.kind === Kind.OPERATION_DEFINITION && (name === undefined || node.name?.value === name),
+  );
+}
