@@ -111,7 +111,7 @@ function cartRefusal(error: cart.FreezeCartMutation['freezeCart']['errors'][numb
     case 'NotFound':
       return notFound('There is no such cart.', 'cartId');
     case 'VersionConflict':
-      return versionConflict(error.expected, error.actual, 'cartId');
+      return versionConflict(error.expected, error.actual, 'The cart was changed meanwhile.', 'cartId');
     default:
       return unavailable();
   }

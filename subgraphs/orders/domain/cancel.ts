@@ -18,7 +18,7 @@ export function decideCancel(order: Order, expectedVersion: number | undefined):
   // Whoever asks again after a lost answer has an older version, and got what they wanted.
   if (state.status === 'CANCELLED' || state.status === 'CANCELLING') return { kind: 'already' };
   if (expectedVersion !== undefined && expectedVersion !== version) {
-    return { kind: 'refused', refusal: versionConflict(expectedVersion, version, 'expectedVersion') };
+    return { kind: 'refused', refusal: versionConflict(expectedVersion, version) };
   }
   switch (state.status) {
     case 'CONFIRMED':

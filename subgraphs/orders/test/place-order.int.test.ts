@@ -232,6 +232,16 @@ test('one key with different inputs at once: one order, the others are told that
   );
 });
 
+test('two keys on one cart at once: one order, the other is told that the cart is being bought', async () => {
+  const basket = world.basket(ada.subject);
+  const answers = await Promise.all([1, 2].map(() => place(basket)));
+  const [bought] = answers.filter(({ order }) => order);
+  const [refused] = answers.filter(({ order }) => !order);
+  assert.equal(bought.order.status, 'CONFIRMED');
+  const [{ __typename, path }] = refused.errors;
+  assert.deepEqual([__typename, path], ['VersionConflict', ['input', 'cartId']]);
+});
+
 test('visitors and guests have to sign in', async () => {
   for (const kind of ['anonymous', 'guest'] as const) {
     const { errors } = await orders.ask({ ...ada, kind }, PLACE, input(world.basket(ada.subject)));

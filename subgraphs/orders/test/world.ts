@@ -155,6 +155,10 @@ export class World {
       const cart = this.carts.get(cartId as string);
       if (!cart || cart.owner !== owner) return { cart: null, errors: [refuse('NotFound', 'NOT_FOUND')] };
       if (cart.lines.length === 0) return { cart: null, errors: [refuse('EmptyCart', 'EMPTY_CART')] };
+      if (cart.frozenFor && cart.frozenFor !== orderId) {
+        const versions = { expected: 1, actual: 1 };
+        return { cart: null, errors: [refuse('VersionConflict', 'VERSION_CONFLICT', versions)] };
+      }
       cart.frozenFor = orderId;
       return { cart: { id: cartId, version: 1, lines: cart.lines }, errors: [] };
     },
