@@ -32,14 +32,14 @@ type GatewayName = keyof typeof GATEWAYS;
 const STOCK: GatewayName = 'stock @apollo/gateway';
 
 /**
- * `npm run bench -- router [--seconds 5] [--connections 16] [--query storefront] [--subscribers 5000] [--gateway "router over HTTP"]`: the same subgraphs, each in a process of its own, behind
+ * `npm run bench -- router [--seconds 4] [--connections 16] [--query storefront] [--subscribers 5000] [--gateway "router over HTTP"]`: the same subgraphs, each in a process of its own, behind
  * each gateway in turn. Absolute numbers are the machine's, ratios are ours.
  */
 export async function run(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      seconds: { type: 'string', default: '1' },
+      seconds: { type: 'string', default: '4' },
       connections: { type: 'string', default: '16' },
       query: { type: 'string', multiple: true, default: Object.keys(QUERIES) },
       gateway: { type: 'string', multiple: true, default: Object.keys(GATEWAYS) },

@@ -75,7 +75,7 @@ export function createRouterMetrics(meter: Meter): RouterMetrics {
     operation(name, kind, outcome, took) {
       const operation = labelOf(name, outcome !== 'refused');
       seconds.record(took, { operation });
-      operations.add(1, { operation, kind, outcome });
+      operations.add(1, { kind, operation, outcome });
     },
     prepared(outcome, took) {
       plans.add(1, { outcome });
