@@ -85,6 +85,7 @@ export const configFile = z.strictObject({
   /** Path of the supergraph, relative to the working folder. */
   supergraph: z.string().min(1).optional(),
   host: z.string().min(1).optional(),
+  drainDelay: count,
   port: z.number().int().min(0).max(65_535).optional(),
   mode: z.enum(['development', 'production']).optional(),
   /** Replaces routing URLs of the supergraph, by subgraph. */

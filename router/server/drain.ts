@@ -1,6 +1,13 @@
 import type { Server } from 'node:http';
 
 export interface Draining {
+  /**
+   * Milliseconds in which the probe says that the router is going while it still serves: what leads requests here takes a
+   * moment to look, and clients to connect elsewhere.
+   */
+  readonly delay: number;
+  /** Told at the end of that time: new work is refused from now on. */
+  readonly refuse: () => void;
   /** Requests and operations still running. */
   readonly running: () => number;
   /** Tells live subscribers, in every protocol, that the router is going. */
@@ -13,8 +20,10 @@ const STEP = 20;
 /** Milliseconds answers have to reach their readers once everything is done. */
 const FLUSH = 1_000;
 
-/** Waits for what is running; new work is refused by then. Resolves after `most` milliseconds at the latest. */
-export async function drain({ running, endStreams, most }: Draining): Promise<void> {
+/** Goes on serving for a while, then refuses new work and waits for what is running, `most` milliseconds at the latest. */
+export async function drain({ delay, refuse, running, endStreams, most }: Draining): Promise<void> {
+  if (delay > 0) await new Promise((resolve) => setTimeout(resolve, delay));
+  refuse();
   endStreams();
   const end = performance.now() + most;
   while (running() > 0 && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, STEP));

@@ -37,6 +37,7 @@ export async function createEngineHolder(
 ): Promise<EngineHolder> {
   let held: Held = { engine: await create(first), leases: 0, replaced: false };
   const listeners: ((engine: Engine) => void)[] = [];
+  let isClosed = false;
   let replacing: Promise<void> = Promise.resolve();
 
   const settle = (old: Held) => {
@@ -46,6 +47,8 @@ export async function createEngineHolder(
   async function replace(source: SupergraphSource): Promise<void> {
     const engine = await create(source);
     await warm(engine);
+    // Whoever stopped meanwhile waits for no reload.
+    if (isClosed) return engine.close();
     const old = held;
     held = { engine, leases: 0, replaced: false };
     old.replaced = true;
@@ -78,7 +81,9 @@ export async function createEngineHolder(
       replacing = mine.catch(() => undefined);
       return mine;
     },
-    // A reload under way ends first: what it brings has to be closed as well.
-    close: () => replacing.then(() => held.engine.close()),
+    close() {
+      isClosed = true;
+      return held.engine.close();
+    },
   };
 }

@@ -74,6 +74,8 @@ export interface RouterOptions {
   /** Browser origins (`https://shop.example`) that may call, `'*'` for all. @default none in production, any loopback origin in development */
   readonly corsOrigins?: readonly string[] | '*';
   readonly demoLogins?: readonly DemoLogin[] | (() => Promise<readonly DemoLogin[]>);
+  /** Milliseconds between the moment when readiness turns false and the moment when new work is refused. @default 0; 5000 for `npm run router` in production */
+  readonly drainDelay?: number;
   /** Reload when the supergraph file changes. @default false */
   readonly watch?: boolean;
   readonly samples?: readonly Sample[];
@@ -104,7 +106,7 @@ export interface RunningRouter {
    * @throws when the store did not take it: do it again
    */
   invalidate(invalidations: readonly Invalidation[], source: string): Promise<void>;
-  /** Refuses new work, waits for running operations (bounded), ends subscriptions with 1001. Idempotent. */
+  /** Says that it is not ready, after `drainDelay` refuses new work, waits for running operations (bounded), ends subscriptions with 1001. Idempotent. */
   drain(): Promise<void>;
   /** Drains, then closes every connection and transport. Idempotent. */
   stop(): Promise<void>;

@@ -38,7 +38,10 @@ export interface PipelineOptions {
   readonly meter: Meter;
   readonly clock: Clock;
   readonly callback: CallbackRoute;
-  readonly draining: () => boolean;
+  /** True once it says that it is going. */
+  readonly leaving: () => boolean;
+  /** True once it takes no new work. */
+  readonly refusing: () => boolean;
 }
 
 /** Everything between a connection and the engine, put together. @throws when the registered operations cannot be read */
@@ -51,7 +54,8 @@ export async function createPipeline({
   meter,
   clock,
   callback,
-  draining,
+  leaving,
+  refusing,
 }: PipelineOptions) {
   const { log, mode, registeredOperations: registered } = options;
   const { limits } = live;
@@ -90,7 +94,7 @@ export async function createPipeline({
     limits,
     metrics,
     now,
-    isSessionRevoked: options.isSessionRevoked,
+    isRevoked: authenticate.isRevoked,
     deduplicate: () => live.traffic.deduplicate,
     sharedFields: () => live.traffic.sharedSubscriptions,
   });
@@ -122,18 +126,18 @@ export async function createPipeline({
       eventStreams,
       origins,
       limits,
-      draining,
+      draining: refusing,
       onRefusal,
     }),
     callback,
     invalidation: createInvalidationEndpoint(options.invalidationKey, cache.invalidate),
-    health: createHealth({ meter, draining, supergraphId: () => holder.current.id }),
+    health: createHealth({ meter, draining: leaving, supergraphId: () => holder.current.id }),
     explorer: production
       ? undefined
       : createExplorer({ demoLogins: options.demoLogins ?? [], samples: options.samples ?? [] }),
     origins,
     limits,
-    draining,
+    draining: leaving,
   });
   return {
     listener,

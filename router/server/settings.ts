@@ -16,6 +16,9 @@ export type Settings =
       readonly redisUrl: string | undefined;
     };
 
+/** Milliseconds: longer than the usual probe's interval. */
+const DRAIN_DELAY = 5_000;
+
 const HELP = `Serves a Federation 2 supergraph.
 
   npm run router -- --supergraph FILE --port N [--host H] [--config FILE] [--mode development|production]
@@ -48,7 +51,7 @@ export async function readSettings(args: readonly string[], env: Env): Promise<S
   const mode = modeOf(
     flags.mode ?? file.mode ?? (env.NODE_ENV === 'production' ? 'production' : 'development'),
   );
-  const { supergraph: _supergraph, port: _port, mode: _mode, host, policies, ...rest } = file;
+  const { supergraph: _supergraph, port: _port, mode: _mode, host, policies, drainDelay, ...rest } = file;
   const envelopeKey = env.AISLE_ENVELOPE_KEY;
   const invalidationKey = env.ROUTER_INVALIDATION_KEY;
   if (file.cache && file.cache.enabled !== false && !env.ROUTER_REDIS_URL)
@@ -61,6 +64,7 @@ export async function readSettings(args: readonly string[], env: Env): Promise<S
       supergraph: { file: resolve(supergraph) },
       port,
       mode,
+      drainDelay: drainDelay ?? (mode === 'production' ? DRAIN_DELAY : 0),
       host: flags.host ?? env.HOST ?? host ?? '127.0.0.1',
       ...(envelopeKey && { envelopeKey }),
       ...(invalidationKey && { invalidationKey }),

@@ -33,6 +33,7 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
   let source: SupergraphSource = options.supergraph;
   let operations: Operations | undefined;
   let draining: Promise<void> | undefined;
+  let isRefusing = false;
   let stopping: Promise<void> | undefined;
 
   const callback = createCallbackRoute(options.callback, host);
@@ -66,7 +67,8 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
   });
   stack.push(() => holder.close());
 
-  const isDraining = () => draining !== undefined;
+  const leaving = () => draining !== undefined;
+  const refusing = () => isRefusing;
   try {
     const pipeline = await createPipeline({
       options,
@@ -77,7 +79,8 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
       meter,
       clock,
       callback,
-      draining: isDraining,
+      leaving,
+      refusing,
     });
     stack.push(() => pipeline.load.stop());
     operations = pipeline.operations;
@@ -95,7 +98,7 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
       metrics,
       log,
       now,
-      draining: isDraining,
+      draining: refusing,
     });
     stack.push(() => sockets.close());
     const watch = watchProcess(meter);
@@ -128,6 +131,10 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
       invalidate: cache.invalidate,
       drain() {
         draining ??= drain({
+          delay: options.drainDelay ?? 0,
+          refuse: () => {
+            isRefusing = true;
+          },
           running: () => listener.running() + metrics.open.operations,
           endStreams: () => {
             sockets.endAll();
