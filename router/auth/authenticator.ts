@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '@aisle/platform/clock';
 import { anonymous, type Caller, isRegion, type Region } from '@aisle/platform/identity';
 import { createApiKeys } from './api-keys.ts';
@@ -32,7 +33,13 @@ export interface Credentials {
  * Answers at once when there is nothing to verify.
  * @throws AuthError
  */
-export type Authenticator = (credentials: Credentials) => Caller | Promise<Caller>;
+export type Authenticator = ((credentials: Credentials) => Caller | Promise<Caller>) & {
+  /**
+   * Whether a caller of before is refused by now, or is allowed something else: their session has ended, their API key was revoked or changed.
+   * When nobody can tell, they go on. For streams, which outlive the request that was authenticated; the end of a token is in the caller.
+   */
+  isRevoked(caller: Caller): Promise<boolean>;
+};
 
 const ANONYMOUS: Readonly<Record<Region, Caller>> = {
   us: anonymous('us'),
@@ -49,7 +56,10 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
   const verify = jwks && createTokenVerifier(createKeySource(jwks, clock), rules, clock);
   const resolveKey = options.resolveApiKey && createApiKeys(options.resolveApiKey, clock);
 
-  return ({ authorization, apiKey, region }) => {
+  /** Callers by API key, to ask again who the key belongs to. */
+  const keys = new WeakMap<Caller, string>();
+
+  const authenticate = ({ authorization, apiKey, region }: Credentials) => {
     if (authorization === undefined && apiKey === undefined) return visitor(region);
     if (authorization !== undefined && apiKey !== undefined)
       throw new AuthError(401, 'Send an access token or an API key, not both.');
@@ -59,10 +69,23 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
       throw new AuthError(401, 'The authorization header is neither "Bearer …" nor "ApiKey …".');
     return scheme.toLowerCase() === 'apikey' ? byKey(value) : byToken(value);
   };
+  return Object.assign(authenticate, { isRevoked });
 
-  function byKey(key: string): Promise<Caller> {
+  async function byKey(key: string): Promise<Caller> {
     if (!resolveKey) throw new AuthError(401, 'API keys are not accepted here.');
-    return resolveKey(key);
+    const caller = await resolveKey(key);
+    keys.set(caller, key);
+    return caller;
+  }
+
+  async function isRevoked(caller: Caller): Promise<boolean> {
+    const key = keys.get(caller);
+    try {
+      if (caller.sessionId !== undefined && (await isSessionRevoked?.(caller.sessionId))) return true;
+      return key !== undefined && !isDeepStrictEqual(await byKey(key), caller);
+    } catch (error) {
+      return error instanceof AuthError && error.status === 401;
+    }
   }
 
   async function byToken(token: string): Promise<Caller> {

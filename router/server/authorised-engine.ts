@@ -99,12 +99,14 @@ export function authorisedEngine(engine: Engine, authoriser: Authoriser, onDenie
     },
     async subscribe(operation, variables, context) {
       const { denied, operation: left } = allowed(operation, context.caller);
-      if (denied.size === 0) return engine.subscribe(operation, variables, context);
-      if (!left || onDenied === 'error') return refused();
+      if (!left || (denied.size > 0 && onDenied === 'error')) return refused();
       const source = await engine.subscribe(left, variables, context);
-      return 'next' in source
-        ? mapped(source, (event) => restored(operation, denied, variables, event))
-        : source;
+      if (!('next' in source)) return source;
+      // Policies are asked anew for each event: what they grant at its beginning a subscription need not have for its life.
+      const isStill = () => authoriser.filter(operation.document, context.caller).denied.size <= denied.size;
+      return mapped(source, isStill, (event) =>
+        denied.size === 0 ? event : restored(operation, denied, variables, event),
+      );
     },
   };
 }
@@ -126,17 +128,26 @@ const errorsFirst = ({ errors, data }: ExecutionResult) => ({
   ...(data !== undefined && { data }),
 });
 
+/** Ends with a refusal when `isAllowed` says no. */
 function mapped(
   source: AsyncIterableIterator<ExecutionResult>,
+  isAllowed: () => boolean,
   map: (event: ExecutionResult) => ExecutionResult,
 ): AsyncIterableIterator<ExecutionResult> {
+  let over = false;
   const iterator: AsyncIterableIterator<ExecutionResult> = {
     [Symbol.asyncIterator]: () => iterator,
     async next() {
+      if (over) return { done: true, value: undefined };
       const result = await source.next();
-      return result.done ? result : { done: false, value: map(result.value) };
+      if (result.done) return result;
+      if (isAllowed()) return { done: false, value: map(result.value) };
+      over = true;
+      await source.return?.();
+      return { done: false, value: refused() };
     },
     async return() {
+      over = true;
       await source.return?.();
       return { done: true, value: undefined };
     },

@@ -29,6 +29,11 @@ const schema = buildSubgraphSchema([
             yield { changes: me };
           },
         },
+        mine: {
+          async *subscribe() {
+            for (;;) yield { mine: me };
+          },
+        },
       },
     },
   },
@@ -117,6 +122,25 @@ describe('@authenticated, @requiresScopes and @policy', () => {
       /"data":\{"changes":\{"name":"Ada","salary":null\}\}/,
     );
     assert.match(await events('subscription { changes { name salary } }', 'key-hr-person'), /"salary":7/);
+  });
+
+  it('hold for each event of a subscription anew', async () => {
+    let asked = 0;
+    const policies = { staff: () => ++asked <= 3 };
+    const fickle = await testRouter({ ...options, policies });
+    try {
+      const headers = {
+        'content-type': 'application/json',
+        accept: 'text/event-stream',
+        'x-api-key': 'key-of-staff',
+      };
+      const body = JSON.stringify({ query: 'subscription { mine { file } }' });
+      const text = await (await fetch(fickle.url, { method: 'POST', headers, body })).text();
+      assert.equal(text.match(/"file":"thick"/g)?.length, 2);
+      assert.match(text, /UNAUTHORIZED_FIELD.*\n\nevent: complete\ndata:\n\n$/);
+    } finally {
+      await fickle.stop();
+    }
   });
 
   it('are not served without the function of every policy', async () => {

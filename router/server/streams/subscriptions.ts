@@ -35,7 +35,8 @@ export interface SubscriptionsOptions {
   readonly limits: Limits;
   readonly metrics: RouterMetrics;
   readonly now: () => number;
-  readonly isSessionRevoked: ((sessionId: string) => boolean | Promise<boolean>) | undefined;
+  /** Whether a caller may not have what comes now; asked before each event. */
+  readonly isRevoked: (caller: Caller) => boolean | Promise<boolean>;
   /** Whether equal subscriptions of one identity share one upstream. */
   readonly deduplicate: () => boolean;
   /** Subscription fields with `after` that start with what happens from now on, so that late subscribers may share them. */
@@ -48,15 +49,13 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 const PATIENCE = 60_000;
 
 export function createSubscriptions(options: SubscriptionsOptions): Subscriptions {
-  const { operations, holder, limits, metrics, now, isSessionRevoked, deduplicate, sharedFields } = options;
+  const { operations, holder, limits, metrics, now, isRevoked, deduplicate, sharedFields } = options;
   const live = new Set<Subscriber>();
   const upstreams = new Map<
     string,
     { readonly upstream: Upstream; readonly started: Promise<readonly GraphQLError[] | undefined> }
   >();
   const all = new Set<Upstream>();
-  const isRevoked = ({ sessionId }: Caller) =>
-    (sessionId !== undefined && isSessionRevoked?.(sessionId)) || false;
   holder.onReplaced(() => {
     for (const upstream of all) upstream.replan();
   });
