@@ -26,10 +26,14 @@ test('every operation is counted by how it was prepared, and every call to a sub
   const plans = (outcome: string) => router.meter.value('aisle_router_plans_total', { outcome });
   for (const query of ['{ product(id: 1) { stock } }', '{ product(id: 1) { stock } }', '{ nothing }'])
     await post(router, { query });
+  const watching = JSON.stringify({ query: 'subscription Watch { ticks(to: 1) { n } }' });
+  const headers = { 'content-type': 'application/json', accept: 'text/event-stream' };
+  await (await fetch(router.url, { method: 'POST', headers, body: watching })).text();
   await router.stop();
-  assert.deepEqual([plans('planned'), plans('cached'), plans('invalid')], [1, 1, 1]);
+  assert.deepEqual([plans('planned'), plans('cached'), plans('invalid')], [2, 1, 1]);
   const text = router.meter.render();
-  assert.match(text, /aisle_router_plan_seconds_count 2/);
+  assert.match(text, /aisle_router_plan_seconds_count 3/);
+  assert.match(text, /operations_total\{kind="subscription",operation="Watch",outcome="ok"\} 1/);
   for (const subgraph of ['catalogue', 'inventory']) {
     assert.match(text, new RegExp(`subgraph_calls_total\\{outcome="ok",subgraph="${subgraph}"\\} 2`));
     assert.match(text, new RegExp(`subgraph_seconds_count\\{subgraph="${subgraph}"\\} 2`));

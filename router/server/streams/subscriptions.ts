@@ -102,6 +102,8 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
 
   return {
     async open(ready, caller, ids) {
+      const { operationName, kind } = ready.operation;
+      const begun = performance.now();
       const { upstream, started } = follow(ready, caller, ids);
       let expiry: NodeJS.Timeout | undefined;
       const buffer: Subscriber = new EventBuffer<FormattedExecutionResult>(limits.bufferedEvents, (error) => {
@@ -118,6 +120,9 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
         buffer.end();
         throw error;
       });
+      // An operation as any other: how it began and how long that took. What it is worth later, its events say.
+      const outcome = errors ? 'errors' : 'ok';
+      metrics.operation(operationName, kind, outcome, (performance.now() - begun) / 1000);
       if (errors) {
         buffer.end();
         return { errors };
