@@ -1,5 +1,5 @@
 import type { IncomingMessage, Server } from 'node:http';
-import { GraphQLError } from 'graphql';
+import { type FormattedExecutionResult, GraphQLError } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import { ENVELOPE_HEADER, EnvelopeError, openEnvelope } from '../identity/index.ts';
@@ -57,6 +57,8 @@ export function acceptSubscriptions(server: Server, options: HttpServerOptions):
           variables: (args.variableValues ?? {}) as Record<string, unknown>,
           context: args.contextValue as RequestContext,
         }) as never,
+      // The host has made errors fit to be sent already; they are no GraphQLErrors any more.
+      onNext: (_connection, _id, _payload, _args, result) => result as FormattedExecutionResult,
     },
     sockets,
     15_000,
