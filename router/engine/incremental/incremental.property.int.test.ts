@@ -48,7 +48,9 @@ describe(`the payloads of an operation with @defer add up to its answer without 
         const whole = await engine.execute(operation, variables, testContext());
         if (whole.errors?.[0]?.message.includes('mutation root type')) return;
         const announced = addUpAnnounced(payloads, what);
-        if (!healthy) return;
+        // An error takes away the fragment it is in, which alone came later: what is null differs then. There are errors without chaos too, since a deferred part may ask
+        // a subgraph again for an entity that this one does not know.
+        if (!healthy || whole.errors) return;
         const expected = JSON.parse(JSON.stringify(whole.data));
         assert.deepEqual(addUp(payloads), expected, what);
         // A graph that says something else when it is asked again is not asked to agree with itself.
