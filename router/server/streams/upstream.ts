@@ -21,7 +21,9 @@ export class Upstream {
   readonly #subscribers = new Set<Subscriber>();
   readonly #onClosed: () => void;
   #opened: Opened | undefined;
-  #interrupt = Promise.withResolvers<'interrupted'>();
+  /** True when what was opened is to be replaced or closed. */
+  #interrupted = false;
+  #wake: (() => void) | undefined;
   #cursor: string | undefined;
   #closed = false;
   /** False once events were handed out: who joins later has missed them. */
@@ -44,12 +46,7 @@ export class Upstream {
   /** Starts it; errors mean that it cannot be. The lease of `ready` is given back in any case. */
   async open(): Promise<readonly GraphQLError[] | undefined> {
     try {
-      const opened = await openSource(
-        this.#options,
-        this.#caller,
-        (engine) => this.#prepare(engine),
-        this.#variables(),
-      );
+      const opened = await this.#openSource();
       if ('errors' in opened) {
         this.#close();
         return opened.errors;
@@ -77,7 +74,14 @@ export class Upstream {
 
   /** The supergraph was replaced: go on with the new one. What cannot be resumed stays with the old one until it ends. */
   replan(): void {
-    if (this.#resume) this.#interrupt.resolve('interrupted');
+    if (this.#resume) this.#interrupt();
+  }
+
+  /** On the engine of now: what was to be replaced is. */
+  #openSource() {
+    this.#interrupted = false;
+    const prepare = (engine: Ready['engine']) => this.#prepare(engine);
+    return openSource(this.#options, this.#caller, prepare, this.#variables());
   }
 
   #prepare(engine: Ready['engine']) {
@@ -118,11 +122,9 @@ export class Upstream {
 
   /** Hands out events until the source ends (`undefined`), fails (its error), or is to be replaced. */
   async #follow({ source }: Opened): Promise<unknown> {
-    this.#interrupt = Promise.withResolvers();
-    const interrupted = this.#interrupt.promise;
     try {
       for (;;) {
-        const result = await Promise.race([source.next(), interrupted]);
+        const result = await this.#next(source);
         if (result === 'interrupted') return result;
         if (result.done || this.#closed) return undefined;
         if (await this.#options.isRevoked(this.#caller))
@@ -134,15 +136,24 @@ export class Upstream {
     }
   }
 
+  /** The next result, or that it is not waited for any more. A promise of its own for each: a race against one of long life would keep every event. */
+  #next(source: Opened['source']): Promise<IteratorResult<ExecutionResult> | 'interrupted'> {
+    return new Promise((resolve, reject) => {
+      this.#wake = () => resolve('interrupted');
+      if (this.#interrupted) this.#wake();
+      else source.next().then(resolve, reject);
+    });
+  }
+
+  #interrupt(): void {
+    this.#interrupted = true;
+    this.#wake?.();
+  }
+
   async #openAgain(): Promise<Opened | { readonly errors: readonly GraphQLError[] } | undefined> {
     for await (const _attempt of pauseBetween(this.#options.patience, () => this.#closed)) {
       try {
-        const opened = await openSource(
-          this.#options,
-          this.#caller,
-          (engine) => this.#prepare(engine),
-          this.#variables(),
-        );
+        const opened = await this.#openSource();
         if (!('errors' in opened) || !isPassing(opened.errors)) return opened;
       } catch {
         // Whatever kept it from opening may be over at the next attempt; the last one gives up.
@@ -172,7 +183,7 @@ export class Upstream {
     if (this.#closed) return;
     this.#closed = true;
     this.#onClosed();
-    this.#interrupt.resolve('interrupted');
+    this.#interrupt();
     this.#opened?.close();
   }
 }

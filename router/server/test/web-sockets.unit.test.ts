@@ -288,6 +288,20 @@ describe('limits of WebSockets', () => {
       assert.equal(message.payload[0].extensions.code, 'SLOW_CONSUMER');
       client.socket.close();
     }));
+
+  it('cuts off a client that asks and asks, and does not read', () =>
+    withRouter({}, async (router) => {
+      const client = await new Client(router).init();
+      client.socket.pause();
+      const payload = { text: 'x'.repeat(200_000) };
+      for (let i = 0; i < 400; i++) await client.send({ type: 'ping', payload });
+      await settled(
+        router,
+        () => router.meter.value('aisle_router_streams_ended_total', { reason: 'STALLED' }) === 1,
+      );
+      await settled(router, () => /streams_open 0\n/.test(router.meter.render()));
+      client.socket.terminate();
+    }));
 });
 
 /** Until no subscription is live (or what else is asked for), at most five seconds. */
