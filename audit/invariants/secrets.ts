@@ -61,35 +61,28 @@ async function searchDatabase(
   return { looked, violations };
 }
 
-async function readKey(redis: RedisClient, key: string): Promise<unknown> {
-  switch (await redis.type(key)) {
-    case 'string':
-      return redis.get(key);
-    case 'hash':
-      return redis.hGetAll(key);
-    case 'set':
-      return redis.sMembers(key);
-    case 'zset':
-      return redis.zRange(key, 0, -1);
-    case 'list':
-      return redis.lRange(key, 0, -1);
-    case 'stream':
-      return redis.xRevRange(key, '+', '-', { COUNT: 10_000 });
-    default:
-      return null;
-  }
-}
+/** How a key of each type is read whole; of a stream the newest entries. */
+const READERS: Readonly<Record<string, (redis: RedisClient, key: string) => Promise<unknown>>> = {
+  string: (redis, key) => redis.get(key),
+  hash: (redis, key) => redis.hGetAll(key),
+  set: (redis, key) => redis.sMembers(key),
+  zset: (redis, key) => redis.zRange(key, 0, -1),
+  list: (redis, key) => redis.lRange(key, 0, -1),
+  stream: (redis, key) => redis.xRevRange(key, '+', '-', { COUNT: 10_000 }),
+};
 
 async function searchRedis({ redis }: Stores): Promise<Finding> {
   const violations: string[] = [];
   let looked = 0;
-  for await (const keys of redis.scanIterator({ COUNT: 1_000 })) {
-    const values = await Promise.all(keys.map((key) => readKey(redis, key)));
-    looked += keys.length;
-    values.forEach((value, i) => {
-      const secret = secretIn(`${keys[i]} ${JSON.stringify(value)}`);
-      if (secret && violations.length < SHOWN) violations.push(`Redis: ${keys[i]} holds ${secret}`);
-    });
+  for (const [TYPE, read] of Object.entries(READERS)) {
+    for await (const keys of redis.scanIterator({ TYPE, COUNT: 1_000 })) {
+      const values = await Promise.all(keys.map((key) => read(redis, key)));
+      looked += keys.length;
+      values.forEach((value, i) => {
+        const secret = secretIn(`${keys[i]} ${JSON.stringify(value)}`);
+        if (secret && violations.length < SHOWN) violations.push(`Redis: ${keys[i]} holds ${secret}`);
+      });
+    }
   }
   return { looked, violations };
 }
