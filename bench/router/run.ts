@@ -43,7 +43,7 @@ export async function run(args: readonly string[]): Promise<void> {
       connections: { type: 'string', default: '16' },
       query: { type: 'string', multiple: true, default: Object.keys(QUERIES) },
       gateway: { type: 'string', multiple: true, default: Object.keys(GATEWAYS) },
-      subscribers: { type: 'string', default: '1000' },
+      subscribers: { type: 'string', default: '5000' },
     },
   });
   const seconds = Number(values.seconds);
