@@ -9,14 +9,16 @@ export async function check(file: string, write: (line: string) => void): Promis
     const { subgraphs, hints, supergraphSdl } = await composeFile(file);
     for (const { code, message } of hints) write(`hint ${code}: ${message}`);
     write(
-      `${file} composes: ${subgraphs.length} subgraphs, ${hints.length} hints, ${supergraphSdl.length} characters of supergraph.`,
+      `${file} composes: ${counted(subgraphs.length, 'subgraph')}, ${counted(hints.length, 'hint')}, ${supergraphSdl.length} characters of supergraph.`,
     );
     return true;
   } catch (error) {
     if (!(error instanceof CompositionFailure)) throw error;
     for (const { code, message, locations } of error.problems)
       write(`error ${code}: ${message}${locations.length > 0 ? ` (${locations.join(', ')})` : ''}`);
-    write(`${file} does not compose: ${error.problems.length} problems.`);
+    write(`${file} does not compose: ${counted(error.problems.length, 'problem')}.`);
     return false;
   }
 }
+
+const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;

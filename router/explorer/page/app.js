@@ -151,13 +151,16 @@ async function begin() {
   $('login').addEventListener('change', () => signIn(logins[Number($('login').value || -1)]));
   $('sample').addEventListener('change', () => {
     const sample = samples[Number($('sample').value || -1)];
-    if (!sample) return;
-    query.value = sample.query;
-    variables.value = sample.variables ? JSON.stringify(sample.variables, null, 2) : '';
+    if (sample) show(sample);
   });
   schema = await loadSchema(sendJson);
   view.set(schema);
-  if (query.value.trim() === '') query.value = samples[0]?.query ?? starter(schema);
+  if (query.value.trim() === '') show(samples[0] ?? { query: starter(schema) });
+}
+
+function show(sample) {
+  query.value = sample.query;
+  variables.value = sample.variables ? JSON.stringify(sample.variables, null, 2) : '';
 }
 
 const view = createSchemaView($('doc-body'), $('search'), (root, field) => {
