@@ -17,6 +17,9 @@ export const CACHE: CacheSettings = {
     setPrice: ['price-{$args.input.sku}'],
     setStock: ['stock-{$args.input.sku}'],
     adjustStock: ['stock-{$args.input.sku}'],
+    // What an order takes is in its cart: all stock is looked at anew.
+    placeOrder: ['stock'],
+    cancelOrder: ['stock'],
     updateSeller: ['seller-{$args.input.sellerId}'],
     approveSeller: ['seller-{$args.input.sellerId}'],
     suspendSeller: ['seller-{$args.input.sellerId}'],
