@@ -80,7 +80,7 @@ export function cacheRulesOf(supergraphSdl: string): CacheRules {
       for (const graph of of) {
         const into = rules.get(names.get(graph) ?? '');
         if (isNamed(name, 'cacheControl')) {
-          into?.hints.set(place, args);
+          into?.hints.set(place, { ...args });
           attributed.add(graph);
         }
         if (isNamed(name, 'cacheTag') && into)
