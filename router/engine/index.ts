@@ -10,4 +10,5 @@ export type {
   PrepareOptions,
 } from './contract.ts';
 export { createEngine } from './create-engine.ts';
+export { cloneJson } from './plan/clone.ts';
 export type { RequestContext, SubgraphRequest, SubgraphResponse, SubgraphTransport } from './types.ts';

@@ -18,6 +18,7 @@ const subgraph = z.strictObject({
   concurrency: z.number().int().positive().optional(),
   queue: count,
   retries: z.number().int().min(0).max(3).optional(),
+  deduplicate: z.boolean().optional(),
   breakerFailures: count,
   breakerOpen: count,
   maxResponseBytes: z.number().int().positive().optional(),
@@ -36,7 +37,7 @@ const callback = z.strictObject({
 });
 
 const traffic = z.strictObject({
-  /** Equal queries of one identity share one execution. */
+  /** Equal queries of one identity share one execution, and equal calls to subgraphs one call. */
   deduplicate: z.boolean().optional(),
   /** Subscription fields that begin with what happens from now on. */
   sharedSubscriptions: z.array(z.string()).optional(),

@@ -40,6 +40,7 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
   const transports = createTransports({
     ...options,
     settings: () => live.current,
+    deduplicate: () => live.traffic.deduplicate,
     callback,
     clock,
     meter,

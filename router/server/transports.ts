@@ -7,12 +7,15 @@ import { httpTransport, inMemoryTransport, type SignRequest } from '../transport
 import type { CallbackRoute } from './callback-endpoint.ts';
 import type { RouterOptions } from './options.ts';
 import { guardTransport } from './traffic/guarded-transport.ts';
+import { shareCalls } from './traffic/shared-calls.ts';
 import { createSubgraphMetrics, type SubgraphMetrics } from './traffic/subgraph-metrics.ts';
 import { settingsOf } from './traffic/subgraph-settings.ts';
 
 export interface TransportsOptions extends Pick<RouterOptions, 'hosts' | 'envelopeKey'> {
   /** Read when a transport is made: a change counts from the next reload on. */
   readonly settings: () => Pick<RouterOptions, 'routingUrls' | 'subgraphs'>;
+  /** Do equal calls in flight share one? Read at each call. */
+  readonly deduplicate: () => boolean;
   /** What takes in the events that subgraphs post. */
   readonly callback: Pick<CallbackRoute, 'callbacks' | 'isReachable'>;
   readonly clock: Clock;
@@ -25,15 +28,24 @@ export function createTransports(
 ): (name: string, url: string) => SubgraphTransport {
   const { hosts, envelopeKey, callback, clock, meter } = options;
   const metrics = createSubgraphMetrics(meter);
+  const epoch = { current: 0 };
   return (name, url) => {
     const { routingUrls, subgraphs } = options.settings();
+    const settings = settingsOf(name, subgraphs);
+    const shared = (transport: SubgraphTransport) =>
+      shareCalls(transport, {
+        name,
+        enabled: () => settings.deduplicate && options.deduplicate(),
+        epoch,
+        onJoined: () => metrics.joined(name),
+      });
     const host = hosts && Object.hasOwn(hosts, name) ? hosts[name] : undefined;
-    if (host) return tracedTransport(name, undefined, measured(inMemoryTransport(host), name, metrics));
+    if (host)
+      return shared(tracedTransport(name, undefined, measured(inMemoryTransport(host), name, metrics)));
     const address = routingUrls && Object.hasOwn(routingUrls, name) ? routingUrls[name] : url;
     if (!address || !URL.canParse(address)) {
       throw new Error(`The supergraph has no usable routing URL for the subgraph "${name}".`);
     }
-    const settings = settingsOf(name, subgraphs);
     const { timeout, connections, maxResponseBytes, subscriptions, subscriptionUrl } = settings;
     if (subscriptions === 'callback' && !callback.isReachable) {
       throw new Error(
@@ -51,9 +63,10 @@ export function createTransports(
       ...(subscriptionUrl && { subscriptionUrl }),
       ...(envelopeKey !== undefined && { sign: signer(name, envelopeKey, timeout, () => clock.now()) }),
     });
-    return tracedTransport(name, address, transport, (tried) =>
+    const guarded = tracedTransport(name, address, transport, (tried) =>
       guardTransport(tried, { name, settings, metrics, clock }),
     );
+    return shared(guarded);
   };
 }
 

@@ -4,8 +4,8 @@ import type { SheddingSettings } from './shedding.ts';
 /** What the router does about the traffic of its clients. */
 export interface TrafficSettings {
   /**
-   * Equal queries of one identity that arrive while one of them runs share its answer, equal subscriptions share one at the subgraph;
-   * mutations never. @default true
+   * Equal queries of one identity that arrive while one of them runs share its answer, equal calls to a subgraph (of whatever operations) share one, and so do equal
+   * subscriptions; mutations never. @default true
    */
   readonly deduplicate?: boolean;
   /** Token bucket per client, on operation cost. @default 20000 at once and 2000 a second in production, none in development */

@@ -5,6 +5,8 @@ import type { Meter } from '@aisle/platform/telemetry';
 export interface SubgraphMetrics {
   call(subgraph: string, outcome: string, seconds: number): void;
   retried(subgraph: string): void;
+  /** A call shared the answer of an equal one. */
+  joined(subgraph: string): void;
   /** The guard of a subgraph; after a reload the new one takes the place of the old. */
   watch(subgraph: string, guard: { breaker(): BreakerState; running(): number }): void;
 }
@@ -15,6 +17,10 @@ export function createSubgraphMetrics(meter: Meter): SubgraphMetrics {
   const seconds = meter.histogram('aisle_router_subgraph_seconds', 'Time of calls to subgraphs.');
   const calls = meter.counter('aisle_router_subgraph_calls_total', 'Calls to subgraphs, by outcome.');
   const retries = meter.counter('aisle_router_subgraph_retries_total', 'Second tries of calls to subgraphs.');
+  const joins = meter.counter(
+    'aisle_router_subgraph_deduplicated_total',
+    'Calls to subgraphs that shared the answer of an equal one.',
+  );
   const guards = new Map<string, { breaker(): BreakerState; running(): number }>();
   const rows = (read: (guard: { breaker(): BreakerState; running(): number }) => number) =>
     [...guards].map(([subgraph, guard]) => ({ labels: { subgraph }, value: read(guard) }));
@@ -29,6 +35,7 @@ export function createSubgraphMetrics(meter: Meter): SubgraphMetrics {
       seconds.record(took, { subgraph });
       calls.add(1, { outcome, subgraph });
     },
+    joined: (subgraph) => joins.add(1, { subgraph }),
     retried: (subgraph) => retries.add(1, { subgraph }),
     watch: (subgraph, guard) => void guards.set(subgraph, guard),
   };

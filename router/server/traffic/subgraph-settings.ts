@@ -10,6 +10,8 @@ export interface SubgraphSettings {
   readonly queue?: number;
   /** Second tries of a query that met no answer (never of a mutation), within a budget of one in ten calls. @default 1 */
   readonly retries?: number;
+  /** Equal queries of one identity in flight share one call, where `traffic.deduplicate` is on. @default true */
+  readonly deduplicate?: boolean;
   /** Failures in a row after which it is not called; 0 switches the breaker off. @default 5 */
   readonly breakerFailures?: number;
   /** Milliseconds until one call tries it again. @default 30000 */
@@ -28,6 +30,7 @@ export const SUBGRAPH_DEFAULTS = {
   concurrency: 128,
   queue: 512,
   retries: 1,
+  deduplicate: true,
   breakerFailures: 5,
   breakerOpen: 30_000,
   maxResponseBytes: 32 * 1024 * 1024,
