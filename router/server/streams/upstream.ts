@@ -9,6 +9,9 @@ import { AFTER, CURSOR, type ResumePlan } from './resume.ts';
 
 export type Subscriber = EventBuffer<FormattedExecutionResult>;
 
+/** Milliseconds an upstream without a cursor stays with a supergraph that was replaced. */
+const OUTDATED = 60_000;
+
 /**
  * One subscription at the subgraphs and all who follow it. When it breaks off, or the supergraph is replaced, and its events have cursors,
  * it is opened again after the last one that was handed out: no gap, no duplicate. Closes with its last subscriber.
@@ -24,6 +27,8 @@ export class Upstream {
   /** True when what was opened is to be replaced or closed. */
   #interrupted = false;
   #wake: (() => void) | undefined;
+  /** Runs while the supergraph of before is followed until the first event. */
+  #outdated: NodeJS.Timeout | undefined;
   #cursor: string | undefined;
   #closed = false;
   /** False once events were handed out: who joins later has missed them. */
@@ -72,14 +77,25 @@ export class Upstream {
     if (this.#subscribers.size === 0) this.#close();
   }
 
-  /** The supergraph was replaced: go on with the new one. What cannot be resumed stays with the old one until it ends. */
+  /**
+   * The supergraph was replaced: go on with the new one. What cannot be resumed stays with the old one until it ends; what has had no event
+   * yet, and so no cursor, stays until it has one (or for a minute), lest an event in between be missed.
+   */
   replan(): void {
-    if (this.#resume) this.#interrupt();
+    if (!this.#resume) return;
+    if (this.#cursor !== undefined || 'errors' in this.#prepare(this.#options.holder.current)) {
+      this.#interrupt();
+    } else {
+      this.#outdated ??= setTimeout(() => this.#interrupt(), OUTDATED);
+      this.#outdated.unref();
+    }
   }
 
   /** On the engine of now: what was to be replaced is. */
   #openSource() {
     this.#interrupted = false;
+    clearTimeout(this.#outdated);
+    this.#outdated = undefined;
     const prepare = (engine: Ready['engine']) => this.#prepare(engine);
     return openSource(this.#options, this.#caller, prepare, this.#variables());
   }
@@ -171,6 +187,7 @@ export class Upstream {
       ? { errors: errors.map((error) => formatError(error, format)), ...rest }
       : rest;
     for (const subscriber of this.#subscribers) subscriber.push(event);
+    if (this.#outdated && this.#cursor !== undefined) this.#interrupt();
   }
 
   #finish(error: unknown): void {
@@ -182,6 +199,7 @@ export class Upstream {
   #close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    clearTimeout(this.#outdated);
     this.#onClosed();
     this.#interrupt();
     this.#opened?.close();

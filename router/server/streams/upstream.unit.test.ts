@@ -233,6 +233,20 @@ describe('subscriptions that hold', () => {
       one.leave();
     }));
 
+  it('miss nothing when the supergraph is replaced before their first event', () =>
+    live(async (log, router) => {
+      const one = subscribe(router, CHANGES);
+      await until(() => log.readers === 1);
+      await router.reload({ sdl: changed });
+      log.append();
+      await until(() => one.events.length === 1);
+      assert.equal(router.meter.value('aisle_router_subscriptions_resumed_total'), 1);
+      log.append();
+      await until(() => one.events.length === 2);
+      assert.deepEqual(one.events, numbers(2));
+      one.leave();
+    }));
+
   it('end with a typed error when the next supergraph does not know them', () =>
     live(async (log, router) => {
       const one = subscribe(router, CHANGES);
