@@ -36,6 +36,8 @@ export function tracedHost(host: SubgraphHost, name: string): SubgraphHost {
     };
     return [operationName === undefined ? type : `${type} ${operationName}`, { parent: context, attributes }];
   };
+  const isTraced = ({ context }: SubgraphRequest) =>
+    context.traceparent !== undefined && tracer.records(context);
   const below = (request: SubgraphRequest, span: TracedSpan): SubgraphRequest => ({
     ...request,
     context: { ...request.context, ...span.trace },
@@ -44,7 +46,7 @@ export function tracedHost(host: SubgraphHost, name: string): SubgraphHost {
   return {
     ...host,
     execute(request) {
-      if (request.context.traceparent === undefined) return host.execute(request);
+      if (!isTraced(request)) return host.execute(request);
       return tracer.run(...spanOf(request), async (span) => {
         const response = await host.execute(below(request, span));
         judge(span, response);
@@ -53,7 +55,7 @@ export function tracedHost(host: SubgraphHost, name: string): SubgraphHost {
     },
     /** The span is of its beginning: its events belong to whoever completes them. */
     subscribe(request) {
-      if (request.context.traceparent === undefined) return host.subscribe(request);
+      if (!isTraced(request)) return host.subscribe(request);
       return tracer.run(...spanOf(request), (span) => host.subscribe(below(request, span)));
     },
   };

@@ -27,6 +27,8 @@ const COMPLAIN_MS = 60_000;
 const MOST_VALUE = 256;
 
 export interface OpenTracing {
+  /** Whether the sampler does what the caller's sampled flag says. */
+  readonly followsParent: boolean;
   tracerFor(name: string): SdkTracer;
   close(): Promise<void>;
 }
@@ -52,6 +54,7 @@ export function openTracing(settings: TraceSettings, log: Log): OpenTracing {
       .merge(resourceFromAttributes(serviceName ? { 'service.name': serviceName } : {}));
 
   return {
+    followsParent: settings.sampler.startsWith('parentbased_'),
     tracerFor: (name) =>
       new TracerProvider({
         resource: resourceOf(name),

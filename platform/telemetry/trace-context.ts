@@ -3,6 +3,7 @@ import {
   ROOT_CONTEXT,
   type SpanContext,
   type Context as SpanParent,
+  TraceFlags,
   trace,
 } from '@opentelemetry/api';
 
@@ -38,6 +39,12 @@ export function traceContextOf(headers: Readonly<Record<string, unknown>>): Trac
   const isState =
     typeof tracestate === 'string' && tracestate.length <= MOST_STATE && TRACESTATE.test(tracestate);
   return { traceparent: traceparent as string, ...(isState && { tracestate }) };
+}
+
+/** False when whoever passed it on records nothing of this trace. */
+export function isSampled({ traceparent }: TraceContext): boolean {
+  const flags = readTraceparent(traceparent)?.flags;
+  return flags === undefined || (Number.parseInt(flags, 16) & TraceFlags.SAMPLED) !== 0;
 }
 
 /** What a span that follows from `from` begins under; a new trace when it is none. */

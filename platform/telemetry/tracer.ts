@@ -9,7 +9,7 @@ import {
   SpanStatusCode,
   trace,
 } from '@opentelemetry/api';
-import { contextOfSpan, parentOf, type TraceContext } from './trace-context.ts';
+import { contextOfSpan, isSampled, parentOf, type TraceContext } from './trace-context.ts';
 
 export interface SpanOptions {
   /** @default 'internal' */
@@ -36,9 +36,17 @@ const MOST_NAME = 128;
 /** Records the spans of one context (`orders`, `router`). */
 export class Tracer {
   readonly #tracer: SdkTracer;
+  readonly #followsParent: boolean;
 
-  constructor(tracer: SdkTracer) {
+  /** @param followsParent whether what is not sampled by its caller is not sampled here either */
+  constructor(tracer: SdkTracer, followsParent: boolean) {
     this.#tracer = tracer;
+    this.#followsParent = followsParent;
+  }
+
+  /** False when a span below this one would not be recorded: it need not be made then, and the trace context goes on as it is. */
+  records(parent: TraceContext): boolean {
+    return !this.#followsParent || isSampled(parent);
   }
 
   /** A span that the caller ends. */

@@ -42,7 +42,7 @@ export function tracerOf(name: string): Tracer | undefined {
   if (!running) return undefined;
   const known = running.tracers.get(name);
   if (known) return known;
-  const made = new Tracer(running.opened.tracerFor(name));
+  const made = new Tracer(running.opened.tracerFor(name), running.opened.followsParent);
   running.tracers.set(name, made);
   return made;
 }

@@ -45,8 +45,9 @@ export function tracedTransport(
   });
 
   return {
-    execute: (request) =>
-      tracer.run(`fetch ${name}`, optionsOf(request), async (span) => {
+    execute(request) {
+      if (!tracer.records(request.context)) return guarded.execute(request);
+      return tracer.run(`fetch ${name}`, optionsOf(request), async (span) => {
         const traced = below(request, span);
         const tried = { span, count: 0 };
         tries.set(traced, tried);
@@ -57,7 +58,8 @@ export function tracedTransport(
         } finally {
           span.set({ 'aisle.fetch.attempts': tried.count });
         }
-      }),
+      });
+    },
     subscribe: (request) =>
       tracer.run(`subscribe ${name}`, optionsOf(request), (span) => guarded.subscribe(below(request, span))),
     close: () => guarded.close(),
