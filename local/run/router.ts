@@ -55,6 +55,10 @@ export async function startAisleRouter(options: AisleRouterOptions): Promise<Run
     ...(meter && { meter }),
     ...(env.AISLE_ENVELOPE_KEY && { envelopeKey: env.AISLE_ENVELOPE_KEY }),
     ...(identity && { jwks: { url: new URL('/.well-known/jwks.json', identity).href } }),
+    registeredOperations: {
+      file: join(ROOT, 'schema/operations.json'),
+      only: env.AISLE_REGISTERED_ONLY === 'true',
+    },
     samples: samples(),
     ...(options.demo && { demoLogins }),
   }).catch((error: unknown) => {
