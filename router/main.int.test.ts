@@ -180,5 +180,21 @@ describe('what keeps it from starting is one sentence', () => {
     await writeFile(odd, 'limits:\n  dept: 3\nretry: true\n');
     await fails(['--supergraph', supergraph, '--config', odd], /odd\.yaml is not valid: .*"dept".*"retry"/);
   });
+  it('an unknown key of the cache, at the top or of one subgraph', async () => {
+    const odd = join(folder, 'odd-cache.yaml');
+    await writeFile(odd, 'cache:\n  ttl: 3\n  subgraphs: { catalogue: { maxAge: 3 } }\n');
+    await fails(
+      ['--supergraph', supergraph, '--config', odd],
+      /odd-cache\.yaml is not valid: .*"maxAge".*"ttl"/,
+    );
+  });
+  it('a cache that has no Redis', async () => {
+    const lonely = join(folder, 'cache.yaml');
+    await writeFile(lonely, 'cache: {}\n');
+    await fails(
+      ['--supergraph', supergraph, '--config', lonely],
+      /The cache needs a Redis: set ROUTER_REDIS_URL/,
+    );
+  });
   it('an unknown flag', () => fails(['--supergraf', supergraph], /'--supergraf'/));
 });

@@ -2,6 +2,8 @@ export { outdatingEngine } from './mutation-tags.ts';
 export { createResponseCache, type Invalidation, type ResponseCache } from './response-cache.ts';
 export { cacheHeaders } from './response-headers.ts';
 export { ResponsePolicy } from './response-policy.ts';
+export { type CacheRules, cacheRulesOf } from './rules/rules.ts';
+export { parseTemplate } from './rules/tag-template.ts';
 export type { CacheSettings, SubgraphCacheSettings } from './settings.ts';
 export { memoryStore } from './store/memory-store.ts';
 export { openRedisStore } from './store/open-redis-store.ts';
