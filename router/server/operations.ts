@@ -9,6 +9,7 @@ import { type ErrorFormat, formatError } from './format-error.ts';
 import type { Facts } from './operation-facts.ts';
 import type { Params } from './params.ts';
 import type { Persisted } from './persisted.ts';
+import type { Report } from './report.ts';
 import type { Priority } from './traffic/shedding.ts';
 
 /** An operation that may run, with the engine that prepared it. */
@@ -45,6 +46,8 @@ export interface Operations {
    * what the next schema does not know is left out.
    */
   warm(next: Engine): Promise<void>;
+  /** To be told of each that ended. */
+  readonly ended: Report;
   /** How errors are shown. */
   format(requestId: string): ErrorFormat;
 }
@@ -56,6 +59,7 @@ export interface OperationsOptions {
   readonly persisted: Persisted;
   readonly facts: Facts;
   readonly now: () => number;
+  readonly report: Report;
   readonly onSurprise: (error: unknown, requestId: string) => void;
 }
 
@@ -70,6 +74,7 @@ export function createOperations({
   persisted,
   facts,
   now,
+  report,
   onSurprise,
 }: OperationsOptions): Operations {
   const rules = { limits, introspection: !production };
@@ -129,6 +134,7 @@ export function createOperations({
         await breathe();
       }
     },
+    ended: report,
     format: (requestId) => ({
       requestId,
       suggestions: !production,

@@ -19,6 +19,7 @@ import type { RouterOptions } from './options.ts';
 import { createOrigins } from './origins.ts';
 import { createPersisted } from './persisted.ts';
 import { readRegistered } from './registered-file.ts';
+import { createReport } from './report.ts';
 import { createRequestListener } from './request-listener.ts';
 import type { RouterCache } from './router-cache.ts';
 import { createRunner } from './run-operation.ts';
@@ -75,6 +76,7 @@ export async function createPipeline({
     persisted,
     facts: createFacts(() => live.traffic.shedding?.priorities),
     now,
+    report: createReport(metrics, log),
     onSurprise: (error, requestId) => log.error('operation failed', { requestId, ...errorFields(error) }),
   });
   const operations = tracedOperations(prepared);
@@ -115,7 +117,6 @@ export async function createPipeline({
     limits,
     metrics,
     production,
-    log,
   });
   const onRefusal = metrics.refused;
   const listener = createRequestListener({

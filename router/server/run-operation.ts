@@ -1,9 +1,8 @@
 import type { Caller } from '@aisle/platform/identity';
-import type { Log } from '@aisle/platform/log';
 import { cacheHeaders } from '../cache/index.ts';
 import type { Limits } from '../limits/index.ts';
 import { markAnswer } from '../tracing/index.ts';
-import { type Answer, type Asked, answerOf } from './answer.ts';
+import { type Asked, answerOf } from './answer.ts';
 import type { Exchange } from './exchange.ts';
 import type { Execute } from './execution.ts';
 import type { RouterMetrics } from './metrics.ts';
@@ -29,11 +28,10 @@ export interface RunnerOptions {
   readonly limits: Limits;
   readonly metrics: RouterMetrics;
   readonly production: boolean;
-  readonly log: Log;
 }
 
 export function createRunner(options: RunnerOptions): Runner {
-  const { operations, subscriptions, execute, admission, limits, metrics, production, log } = options;
+  const { operations, subscriptions, execute, admission, limits, metrics, production } = options;
 
   return async (exchange, params, accepts, caller) => {
     const timeout = timeoutOf(exchange.request.headers['x-aisle-timeout-ms'], limits.timeout);
@@ -67,8 +65,7 @@ export function createRunner(options: RunnerOptions): Runner {
     const json = await execute(exchange, ready, caller, timeout);
     const asked = askedFor(exchange, production);
     const answer = answerOf(json, ready, asked, operations.format(exchange.requestId));
-    metrics.operation(operation.operationName, operation.kind, answer.outcome, exchange.seconds);
-    logged(exchange, ready, answer.outcome);
+    operations.ended(ready, answer.outcome, exchange.seconds, exchange);
     markAnswer(answer);
     if (accepts.json === undefined) return answerAsEvents(exchange, answer.json);
     const status = answer.status === 400 && accepts.json === 'application/json' ? 200 : answer.status;
@@ -78,23 +75,6 @@ export function createRunner(options: RunnerOptions): Runner {
       exchange.revalidated(accepts.json, answer.json, keep);
     else exchange.json(status, accepts.json, answer.json, keep);
   };
-
-  /** One line per operation; those that went well only for who asks for that much. */
-  function logged(exchange: Exchange, { operation, cost }: Ready, outcome: Answer['outcome']): void {
-    const { operationName, kind, hash } = operation;
-    const fields = {
-      operation: operationName,
-      kind,
-      hash,
-      cost,
-      outcome,
-      requestId: exchange.requestId,
-      traceparent: exchange.trace.traceparent,
-      seconds: exchange.seconds,
-    };
-    if (outcome === 'ok') log.debug('operation', fields);
-    else log.info('operation', fields);
-  }
 
   async function admit(exchange: Exchange, ready: Ready, caller: Caller): Promise<void> {
     try {

@@ -1,4 +1,5 @@
 import type { Caller } from '@aisle/platform/identity';
+import { GraphQLError } from 'graphql';
 import type { IncrementalPayload } from '../../engine/index.ts';
 import type { Limits } from '../../limits/index.ts';
 import type { Exchange } from '../exchange.ts';
@@ -7,6 +8,7 @@ import type { RouterMetrics } from '../metrics.ts';
 import type { Operations, Ready } from '../operations.ts';
 import { currentFormat, legacyFormat } from './incremental-formats.ts';
 import { openMultipart } from './multipart.ts';
+import { Outstanding, untilLate } from './outstanding.ts';
 
 export interface DeferredOptions {
   readonly operations: Operations;
@@ -15,6 +17,9 @@ export interface DeferredOptions {
   /** Milliseconds for the whole operation, deferred parts included. */
   readonly timeout: number;
 }
+
+/** Milliseconds the engine has to give up on what was cancelled before the router answers without it. */
+const GRACE = 250;
 
 /** Answers an operation with `@defer` part by part, in the incremental format the client asked for. */
 export async function runDeferred(
@@ -27,10 +32,14 @@ export async function runDeferred(
   const { operations, metrics, timeout } = options;
   const { engine, operation, variables } = ready;
   const context = operations.context(caller, exchange, timeout);
-  const timer = setTimeout(
-    () => context.controller.abort(new Error('The operation ran out of time.')),
-    timeout,
-  );
+  const late = Promise.withResolvers<never>();
+  late.promise.catch(() => undefined);
+  const giveUp = (why: string) => {
+    context.controller.abort(new Error(why));
+    const error = new GraphQLError(why, { extensions: { code: 'DEADLINE_EXCEEDED' } });
+    setTimeout(late.reject, GRACE, error).unref();
+  };
+  const timer = setTimeout(giveUp, timeout, 'The operation ran out of time.');
   const parameters = format === 'current' ? 'incrementalSpec=v0.2' : 'deferSpec=20220824';
   const write = format === 'current' ? currentFormat : legacyFormat;
   const errorFormat = operations.format(exchange.requestId);
@@ -39,28 +48,30 @@ export async function runDeferred(
     ...rest
   }: Part) => (errors ? { ...rest, errors: errors.map((error) => formatError(error, errorFormat)) } : rest);
   const parts = openMultipart(exchange, { boundary: '-', parameters, beats: false }, options);
-  parts.onClose(() => context.controller.abort(new Error('The client left.')));
-  metrics.open.operations++;
+  parts.onClose(() => giveUp('The client left.'));
+  const outstanding = new Outstanding();
   let outcome: 'ok' | 'errors' = 'ok';
+  const send = (payload: IncrementalPayload) => {
+    outstanding.note(payload);
+    if (payload.errors || payload.incremental?.some((part) => part.errors)) outcome = 'errors';
+    const incremental = payload.incremental?.map(tidy);
+    const tidied = { ...tidy(payload), ...(incremental && { incremental }) } as IncrementalPayload;
+    return parts.part(JSON.stringify(write(tidied)));
+  };
+  metrics.open.operations++;
   try {
-    for await (const payload of engine.executeIncremental(operation, variables, context)) {
-      if (payload.errors || payload.incremental?.some((part) => part.errors)) outcome = 'errors';
-      const incremental = payload.incremental?.map(tidy);
-      await parts.part(
-        JSON.stringify(
-          write({ ...tidy(payload), ...(incremental && { incremental }) } as IncrementalPayload),
-        ),
-      );
+    const payloads = engine.executeIncremental(operation, variables, context);
+    for await (const payload of untilLate(payloads, late.promise)) {
+      await send(payload);
       if (parts.closed) break;
     }
   } catch (error) {
-    outcome = 'errors';
-    void parts.part(JSON.stringify({ errors: [formatError(error, errorFormat)], hasNext: false }));
+    void send(outstanding.failed([error as GraphQLError]));
   } finally {
     clearTimeout(timer);
     metrics.open.operations--;
     ready.release();
     parts.end();
-    metrics.operation(operation.operationName, operation.kind, outcome, exchange.seconds);
+    operations.ended(ready, outcome, exchange.seconds, exchange);
   }
 }

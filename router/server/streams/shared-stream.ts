@@ -107,12 +107,8 @@ export class SharedStream {
     this.#complete(id);
   }
 
-  #execute(
-    exchange: Exchange,
-    id: string,
-    { engine, operation, variables, release }: Ready,
-    caller: Caller,
-  ): void {
+  #execute(exchange: Exchange, id: string, ready: Ready, caller: Caller): void {
+    const { engine, operation, variables, release } = ready;
     const { operations, limits } = this.#options;
     const context = operations.context(caller, exchange, limits.timeout);
     const timer = setTimeout(() => context.controller.abort(), limits.timeout);
@@ -129,6 +125,7 @@ export class SharedStream {
       )
       .then((json) => {
         clearTimeout(timer);
+        operations.ended(ready, json.startsWith('{"errors"') ? 'errors' : 'ok', exchange.seconds, exchange);
         if (operation.kind === 'mutation') this.#options.flights.mutated();
         release();
         void this.#write(nextOf(id, json));

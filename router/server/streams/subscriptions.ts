@@ -102,7 +102,6 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
 
   return {
     async open(ready, caller, ids) {
-      const { operationName, kind } = ready.operation;
       const begun = performance.now();
       const { upstream, started } = follow(ready, caller, ids);
       let expiry: NodeJS.Timeout | undefined;
@@ -122,7 +121,7 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
       });
       // An operation as any other: how it began and how long that took. What it is worth later, its events say.
       const outcome = errors ? 'errors' : 'ok';
-      metrics.operation(operationName, kind, outcome, (performance.now() - begun) / 1000);
+      operations.ended(ready, outcome, (performance.now() - begun) / 1000, ids);
       if (errors) {
         buffer.end();
         return { errors };

@@ -161,17 +161,13 @@ export function createProtocol(options: ProtocolOptions): Server<SocketExtra> {
 
   async function executed({ ready, caller, requestId, started }: Work, trace: TraceContext) {
     const { engine, operation, variables, release } = ready;
-    const context = operations.context(caller, { requestId, trace }, limits.timeout);
+    const ids = { requestId, trace };
+    const context = operations.context(caller, ids, limits.timeout);
     const timer = setTimeout(() => context.controller.abort(), limits.timeout);
     metrics.open.operations++;
     try {
       const { errors, ...rest } = await engine.execute(operation, variables, context);
-      metrics.operation(
-        operation.operationName,
-        operation.kind,
-        errors ? 'errors' : 'ok',
-        (performance.now() - started) / 1000,
-      );
+      operations.ended(ready, errors ? 'errors' : 'ok', (performance.now() - started) / 1000, ids);
       return errors ? { errors: errors.map((error) => shown(error, requestId)), ...rest } : rest;
     } finally {
       clearTimeout(timer);
