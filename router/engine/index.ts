@@ -5,6 +5,7 @@ export type {
   EventScope,
   IncrementalPart,
   IncrementalPayload,
+  PendingPart,
   Prepared,
   PreparedOperation,
   PrepareOptions,

@@ -12,9 +12,9 @@ describe('@defer over multipart', () => {
   after(() => router.stop());
   const query = '{ product(id: "1") { title ... @defer(label: "later") { stock } } }';
 
-  async function parts(accept: string, source = query) {
+  async function parts(accept: string, source = query, from = router) {
     const headers = { 'content-type': 'application/json', accept };
-    const response = await fetch(router.url, {
+    const response = await fetch(from.url, {
       method: 'POST',
       headers,
       body: JSON.stringify({ query: source }),
@@ -104,6 +104,27 @@ describe('@defer over multipart', () => {
     );
     assert.equal(json.body.data.product.stock, 10);
   });
+
+  for (const [spec, last] of [
+    ['incrementalSpec=v0.2', { completed: [{ id: '0' }], hasNext: false }],
+    ['deferSpec=20220824', { incremental: [{ data: null, path: [], label: 'late' }], hasNext: false }],
+  ] as const) {
+    it(`fails what has not come when time is up, in the format ${spec}`, async () => {
+      const hasty = await testRouter({ limits: { timeout: 100 } });
+      try {
+        const source = '{ warehouses ... @defer(label: "late") { slow(ms: 3000) } }';
+        const [first, second] = await parts(`multipart/mixed;${spec}`, source, hasty);
+        assert.deepEqual(first.data, { warehouses: ['north'] });
+        const [part] = second.completed ?? second.incremental;
+        const [error] = part.errors;
+        delete part.errors;
+        assert.equal(error.extensions.code, 'DEADLINE_EXCEEDED');
+        assert.deepEqual(second, last);
+      } finally {
+        await hasty.stop();
+      }
+    });
+  }
 
   it('is cut off from a client that stops reading', async () => {
     const slow = await testRouter({ limits: { stalled: 100 } });
