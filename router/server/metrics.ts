@@ -88,9 +88,12 @@ export function createRouterMetrics(meter: Meter): RouterMetrics {
   };
 }
 
+/** Milliseconds between two looks at the event loop. */
+const RESOLUTION = 20;
+
 /** Event-loop lag and memory of the process, for the scrape; `stop` ends the measuring. */
 export function watchProcess(meter: Meter): { stop(): void } {
-  const delay = monitorEventLoopDelay({ resolution: 20 });
+  const delay = monitorEventLoopDelay({ resolution: RESOLUTION });
   delay.enable();
   meter.gauge(
     'aisle_process_event_loop_lag_seconds',
@@ -98,7 +101,8 @@ export function watchProcess(meter: Meter): { stop(): void } {
     () => {
       const rows = [50, 99].map((percentile) => ({
         labels: { quantile: String(percentile / 100) },
-        value: delay.percentile(percentile) / 1e9,
+        // What is measured is the time from look to look; late is what goes beyond that.
+        value: Math.max(0, delay.percentile(percentile) / 1e6 - RESOLUTION) / 1e3,
       }));
       delay.reset();
       return rows;

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createMeter } from '@aisle/platform/telemetry';
-import { createRouterMetrics } from './metrics.ts';
+import { createRouterMetrics, watchProcess } from './metrics.ts';
 import { post, testRouter } from './test/test-router.ts';
 
 const operationsOf = (text: string) =>
@@ -38,4 +39,20 @@ test('every operation is counted by how it was prepared, and every call to a sub
     assert.match(text, new RegExp(`subgraph_calls_total\\{outcome="ok",subgraph="${subgraph}"\\} 2`));
     assert.match(text, new RegExp(`subgraph_seconds_count\\{subgraph="${subgraph}"\\} 2`));
   }
+});
+
+test('the lag of an event loop that has nothing to do is none, and a block of it is seen', async () => {
+  const meter = createMeter();
+  const watch = watchProcess(meter);
+  const lag = () => Number(/lag_seconds\{quantile="0.99"\} (\S+)/.exec(meter.render())?.[1]);
+  const median = () => Number(/lag_seconds\{quantile="0.5"\} (\S+)/.exec(meter.render())?.[1]);
+  await delay(300);
+  assert.ok(median() < 0.015, 'most looks are in time');
+  // The first look after a scrape only sets the time.
+  await delay(50);
+  const end = performance.now() + 300;
+  while (performance.now() < end);
+  await delay(50);
+  assert.ok(lag() > 0.2);
+  watch.stop();
 });

@@ -59,14 +59,16 @@ export function isShed(
 }
 
 const EVERY = 500;
+/** Milliseconds between two looks at the event loop: what is measured is this and the lag. */
+const RESOLUTION = 10;
 
 export function watchLoad(heapLimit: number): Load & { stop(): void } {
-  const delay = monitorEventLoopDelay({ resolution: 10 });
+  const delay = monitorEventLoopDelay({ resolution: RESOLUTION });
   delay.enable();
   let lag = 0;
   let heap = 0;
   const timer = setInterval(() => {
-    lag = delay.percentile(99) / 1e6;
+    lag = Math.max(0, delay.percentile(99) / 1e6 - RESOLUTION);
     delay.reset();
     heap = process.memoryUsage().heapUsed / heapLimit;
   }, EVERY);
