@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { startCollector } from '../../test/testkit/index.ts';
+import { startCollector } from '../../test/testkit/collector.ts';
 import { createLog, type Log, silentLog } from '../log/index.ts';
 import { activeTrace, isTracing, startTracing, tracerOf, withSpan } from './index.ts';
 

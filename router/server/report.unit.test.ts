@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createLog } from '@aisle/platform/log';
 import { WebSocket } from 'ws';
-import { until } from '../../test/testkit/index.ts';
+import { until } from '../../test/testkit/until.ts';
 import { post, testRouter } from './test/test-router.ts';
 
 const TRACE = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
