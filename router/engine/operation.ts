@@ -1,5 +1,5 @@
 import { operationFromDocument } from '@apollo/federation-internals';
-import type { QueryPlan } from '@apollo/query-planner';
+import type { PlanNode, QueryPlan } from '@apollo/query-planner';
 import { type DocumentNode, Kind, type OperationDefinitionNode } from 'graphql';
 import type { PreparedOperation } from './contract.ts';
 import type { Conditions } from './defers.ts';
@@ -11,11 +11,13 @@ import type { Obj } from './own.ts';
 import type { ParsedOperation } from './parse.ts';
 import { compilePlan } from './plan/compile-plan.ts';
 import { compileFetchSpec, type FetchSpec, repeatedFetches, usesContext } from './plan/fetch-spec.ts';
+import { inParts } from './plan/in-parts.ts';
 import type { Step } from './plan/step.ts';
 import { type PlannerDocumentOptions, plannerDocument } from './planner-document.ts';
 import { compileResponse, type ResponseWriter } from './response.ts';
 import type { CollectContext } from './shape/collect.ts';
 import { fragmentsOf } from './shape/shape.ts';
+import { splitByRequirements } from './split-by-requirements.ts';
 import type { LoadedSupergraph } from './supergraph.ts';
 import { withTimeLimit } from './time-limit.ts';
 import { conditionVariables, usesDefer } from './variables.ts';
@@ -112,16 +114,29 @@ export class CompiledOperation implements PreparedOperation {
   }
 
   #compile(conditions: Conditions | undefined, labels: ReadonlySet<string>): CompiledPlan {
-    const { plannerApiSchema, planner, overrideLabels, fullSchema, entityKeys, interfaces, aliases } =
-      this.#supergraph;
+    const { plannerApiSchema, planner, overrideLabels, fullSchema, aliases, requirements } = this.#supergraph;
     const overrideConditions = new Map(overrideLabels.map((label) => [label, labels.has(label)]));
     const name = this.operationName === undefined ? {} : { operationName: this.operationName };
-    const planWith = (options: PlannerDocumentOptions): QueryPlan =>
-      planner.buildQueryPlan(
-        operationFromDocument(plannerApiSchema, plannerDocument(this.#document, aliases, options), name),
-        { overrideConditions },
-      );
-    const plan = this.#isDeferrable ? withFallback(planWith, conditions) : planInTime(planWith, conditions);
+    const plans = splitByRequirements(this.#document, fullSchema, requirements).map((document, _, parts) => {
+      const planWith = (options: PlannerDocumentOptions): QueryPlan =>
+        planner.buildQueryPlan(
+          operationFromDocument(plannerApiSchema, plannerDocument(document, aliases, options), name),
+          { overrideConditions },
+        );
+      return this.#isDeferrable && parts.length === 1
+        ? withFallback(planWith, conditions)
+        : planInTime(planWith, conditions);
+    });
+    const [first] = plans;
+    if (first && plans.length === 1) return this.#compilePlan(first);
+    const steps = plans.map((plan) => this.#compilePlan(plan).run);
+    const nodes = plans.flatMap(({ node }) => (node ? [node as PlanNode] : []));
+    const plan: QueryPlan = { kind: 'QueryPlan', node: { kind: 'Parallel', nodes } };
+    return { plan, run: inParts(steps), primary: undefined };
+  }
+
+  #compilePlan(plan: QueryPlan): CompiledPlan {
+    const { fullSchema, entityKeys, interfaces } = this.#supergraph;
     const { node } = plan;
     const hasContext = usesContext(node);
     const isRepeatable = this.kind !== 'mutation' && !hasContext;

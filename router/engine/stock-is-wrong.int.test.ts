@@ -35,6 +35,51 @@ async function both(
   return { ours, theirs: JSON.parse(JSON.stringify(theirs)) as ExecutionResult };
 }
 
+/** Two fields that need the same one of another subgraph, each with arguments of its own; an object behind one, and a list of the whole. */
+const rates: GraphFixture = {
+  name: 'rates',
+  subgraphs: {
+    parcels: {
+      sdl: `type Query { parcels: [Parcel!]! } type Mutation { send: Parcel }
+        type Parcel @key(fields: "id") { id: ID! price(currency: String): String }`,
+      resolvers: {
+        Query: { parcels: () => [{ id: 'k1' }, { id: 'k2' }] },
+        Mutation: { send: () => ({ id: 'k3' }) },
+        Parcel: {
+          __resolveReference: (entity: object) => entity,
+          price: ({ id }: { id: string }, { currency }: { currency?: string }) => `${id} ${currency}`,
+        },
+      },
+    },
+    labels: {
+      sdl: `type Parcel @key(fields: "id") { id: ID! euro: String @external label: String @requires(fields: "euro") }`,
+      resolvers: {
+        Parcel: {
+          __resolveReference: (entity: object) => entity,
+          label: ({ euro }: { euro: string }) => `[${euro}]`,
+        },
+      },
+    },
+    shipping: {
+      sdl: `type Parcel @key(fields: "id") {
+          id: ID! price(currency: String): String @external
+          euro: String @requires(fields: "price(currency: \\"EUR\\")")
+          dollar: String @requires(fields: "price(currency: \\"USD\\")")
+          quote: Quote @requires(fields: "price(currency: \\"GBP\\")")
+        }
+        type Quote { text: String! parcel: Parcel! }`,
+      resolvers: {
+        Parcel: {
+          __resolveReference: (entity: object) => entity,
+          euro: ({ price }: { price: string }) => price,
+          dollar: ({ price }: { price: string }) => price,
+          quote: (parcel: { price: string }) => ({ text: parcel.price, parcel }),
+        },
+      },
+    },
+  },
+};
+
 const references: Resolvers = { __resolveReference: (entity: object) => entity };
 const parcels: GraphFixture = {
   name: 'parcels',
@@ -70,6 +115,51 @@ describe('where the stock gateway is wrong, ours is right', () => {
     const { ours, theirs } = await both(parcels, '{ parcel { price(currency: "GBP") euro } }');
     assert.deepEqual(ours, { data: { parcel: { price: 'GBP 1', euro: 'EUR 1' } } });
     assert.notDeepEqual(theirs, ours);
+  });
+
+  test('@requires of one field with different arguments', async () => {
+    const source = `query ($no: Boolean = false) {
+      all: parcels { id price(currency: "SEK") ...Prices quote { text parcel { dollar id } } }
+      parcels { euro @skip(if: $no) euro2: euro dollar @include(if: $no) }
+    } fragment Prices on Parcel { euro dollar }`;
+    const { ours, theirs } = await both(rates, source);
+    const parcel = (id: string) => ({
+      id,
+      price: `${id} SEK`,
+      euro: `${id} EUR`,
+      dollar: `${id} USD`,
+      quote: { text: `${id} GBP`, parcel: { dollar: `${id} USD`, id } },
+    });
+    assert.deepEqual(ours, {
+      data: {
+        all: [parcel('k1'), parcel('k2')],
+        parcels: [
+          { euro: 'k1 EUR', euro2: 'k1 EUR' },
+          { euro: 'k2 EUR', euro2: 'k2 EUR' },
+        ],
+      },
+    });
+    assert.notDeepEqual(theirs, ours);
+  });
+
+  test('@requires of what another @requires computes, next to one with other arguments', async () => {
+    const { ours } = await both(rates, '{ parcels { dollar label } }');
+    assert.deepEqual(ours, {
+      data: {
+        parcels: [
+          { dollar: 'k1 USD', label: '[k1 EUR]' },
+          { dollar: 'k2 USD', label: '[k2 EUR]' },
+        ],
+      },
+    });
+  });
+
+  test('a mutation that cannot be asked for such fields at once is refused, not answered wrongly', async () => {
+    const alone = await both(rates, 'mutation { send { dollar } }');
+    assert.deepEqual(alone.ours, { data: { send: { dollar: 'k3 USD' } } });
+    const { ours, theirs } = await both(rates, 'mutation { send { euro dollar } }');
+    assert.equal(ours.errors?.[0]?.extensions?.code, 'CONFLICTING_REQUIREMENTS');
+    assert.notDeepEqual(theirs.data, { send: { euro: 'k3 EUR', dollar: 'k3 USD' } });
   });
 
   test('@requires of a field whose name the client gave to another one', async () => {

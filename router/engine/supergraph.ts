@@ -6,6 +6,7 @@ import { type AliasRule, aliasRule } from './aliases.ts';
 import { breathe } from './breathe.ts';
 import { type EntityKeys, entityKeys } from './entity-keys.ts';
 import type { FetchCaching } from './fetch-cache.ts';
+import { type ConflictingRequirements, conflictingRequirements } from './requirements.ts';
 
 export interface LoadedSupergraph {
   /** SHA-256 (hex) of the SDL. */
@@ -21,6 +22,7 @@ export interface LoadedSupergraph {
   readonly entityKeys: ReadonlyMap<string, EntityKeys>;
   readonly interfaces: ReadonlySet<string>;
   readonly aliases: AliasRule;
+  readonly requirements: ConflictingRequirements;
   readonly planner: QueryPlanner;
   /** Labels of progressive `@override`. */
   readonly overrideLabels: readonly string[];
@@ -61,6 +63,7 @@ export async function loadSupergraph(sdl: string): Promise<LoadedSupergraph> {
     aliases: aliasRule(fullSchema, sdl),
     entityKeys: entityKeys(subgraphs),
     subgraphSdl: (name) => String(subgraphs.get(name)),
+    requirements: conflictingRequirements(sdl),
     planner,
     overrideLabels: [
       ...new Set([...sdl.matchAll(/overrideLabel:\s*"([^"]*)"/g)].map((match) => match[1] ?? '')),
