@@ -44,6 +44,14 @@ export function outdatingEngine(
       after(engine.execute(operation, variables, context), operation, variables),
     executeToJson: (operation, variables, context) =>
       after(engine.executeToJson(operation, variables, context), operation, variables),
+    async *executeIncremental(operation, variables, context) {
+      const payloads = engine.executeIncremental(operation, variables, context);
+      // Whatever is deferred, the mutation itself has happened with the first payload.
+      const first = await after(payloads.next(), operation, variables);
+      if (first.done) return;
+      yield first.value;
+      yield* payloads;
+    },
   };
 }
 

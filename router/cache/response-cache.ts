@@ -38,13 +38,17 @@ export interface ResponseCacheOptions {
   readonly meter: Meter;
 }
 
+/** Supergraphs whose tags are known. */
+const MOST_LOADED = 4;
+
 export function createResponseCache({ store, settings, clock, meter }: ResponseCacheOptions): ResponseCache {
   const metrics = createCacheMetrics(meter);
   const timeout = () => settings().timeout ?? CACHE_DEFAULTS.timeout;
   const guarded = guardStore(store, { clock, metrics, timeout });
   const flights = createFlights();
   const now = () => clock.now();
-  let rules: CacheRules = new Map();
+  /** Of the supergraphs loaded last: one that is being replaced, or was refused in the end, may not be the one that is served. */
+  let loaded: readonly CacheRules[] = [];
 
   const labelsOf = (invalidation: Invalidation): string[] => {
     switch (invalidation.kind) {
@@ -53,13 +57,16 @@ export function createResponseCache({ store, settings, clock, meter }: ResponseC
       case 'type':
         return [labelOf.type(invalidation.subgraph, invalidation.type)];
       case 'tags':
-        return invalidation.tags.flatMap((tag) => labelsOfTag(rules, tag, invalidation.subgraphs));
+        return invalidation.tags.flatMap((tag) =>
+          loaded.flatMap((rules) => labelsOfTag(rules, tag, invalidation.subgraphs)),
+        );
     }
   };
 
   return {
     caching(supergraph) {
-      rules = cacheRulesOf(supergraph.sdl);
+      const rules = cacheRulesOf(supergraph.sdl);
+      loaded = [rules, ...loaded].slice(0, MOST_LOADED);
       return createCaching(supergraph, {
         rules,
         settings: settings(),

@@ -24,7 +24,7 @@ const PREFLIGHT_HEADERS = [
 ] as const;
 const EXPOSED = 'x-request-id, retry-after, x-aisle-cost';
 const ALLOWED_HEADERS =
-  'accept, authorization, content-type, x-api-key, x-aisle-region, x-aisle-client, x-aisle-timeout-ms, x-aisle-plan, x-request-id, traceparent, tracestate, apollo-require-preflight, apollographql-client-name, apollographql-client-version, x-apollo-operation-name, x-graphql-event-stream-token';
+  'accept, authorization, cache-control, content-type, x-api-key, x-aisle-region, x-aisle-client, x-aisle-timeout-ms, x-aisle-plan, x-request-id, traceparent, tracestate, apollo-require-preflight, apollographql-client-name, apollographql-client-version, x-apollo-operation-name, x-graphql-event-stream-token';
 
 export function createOrigins(
   allowList: () => readonly string[] | '*' | undefined,

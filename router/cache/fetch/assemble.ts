@@ -12,6 +12,8 @@ export type Part =
       readonly kind: 'fetched';
       readonly result: CallResult;
       readonly position: number;
+      /** How many were asked for with it. */
+      readonly asked: number;
       /** How it was kept, when it was. */
       readonly kept: Kept | undefined;
     }
@@ -53,27 +55,36 @@ function entities(parts: readonly Part[]): CallResult {
       errors.push({ ...failed, path: ['_entities', index] });
     } else if (part.kind === 'kept') all.push(JSON.parse(part.json));
     else if (part.kind === 'fetched') {
-      const fetched = part.result.data?._entities;
-      // An answer of the wrong length is for nobody in particular: the whole is then as wrong.
-      if (!Array.isArray(fetched) && part.result.errors.length === 0)
-        return { data: { _entities: [] }, errors: [] };
-      all.push(Array.isArray(fetched) ? (fetched[part.position] ?? null) : null);
-      positions.set(part.result, (positions.get(part.result) ?? new Map()).set(part.position, index));
+      const { result, position, asked } = part;
+      const fetched = result.data?._entities;
+      const isWhole = Array.isArray(fetched) && fetched.length === asked;
+      // An answer of the wrong length is for nobody in particular: all of it is then as wrong.
+      if (!isWhole && result.errors.length === 0) return { data: { _entities: [] }, errors: [] };
+      all.push(isWhole ? (fetched[position] ?? null) : null);
+      positions.set(result, (positions.get(result) ?? new Map()).set(position, index));
     }
   }
   for (const [result, indices] of positions) {
-    const fetched = result.data?._entities;
-    if (Array.isArray(fetched) && fetched.length !== indices.size)
-      return { data: { _entities: [] }, errors: result.errors };
-    for (const error of result.errors) errors.push(moved(error, indices));
+    for (const error of result.errors) {
+      const moved = atPlace(error, indices);
+      if (moved !== undefined) errors.push(moved);
+    }
   }
   return { data: { _entities: all }, errors };
 }
 
-/** The error at the entity's position in the whole. */
-function moved(error: unknown, indices: ReadonlyMap<number, number>): unknown {
-  if (!isObject(error) || !Array.isArray(error.path)) return error;
-  const [root, position, ...tail] = error.path as unknown[];
-  const index = root === '_entities' ? indices.get(position as number) : undefined;
-  return index === undefined ? error : { ...error, path: [root, index, ...tail] };
+/** The error at its entity's place in the whole; `undefined` when that comes from somewhere else after all. */
+function atPlace(error: unknown, indices: ReadonlyMap<number, number>): unknown {
+  const position = entityOf(error);
+  if (position === undefined) return error;
+  const index = indices.get(position);
+  if (index === undefined) return undefined;
+  const { path } = error as { path: unknown[] };
+  return { ...(error as object), path: ['_entities', index, ...path.slice(2)] };
+}
+
+/** The position of the entity that an error is about. */
+export function entityOf(error: unknown): number | undefined {
+  const path = isObject(error) && Array.isArray(error.path) ? (error.path as unknown[]) : [];
+  return path[0] === '_entities' && typeof path[1] === 'number' ? path[1] : undefined;
 }

@@ -13,6 +13,7 @@ import type { Flights, Kept, Landed } from './flights.ts';
 import { restrictedMaxAge } from './header.ts';
 import { entryKeys } from './keys.ts';
 import type { LabelAnswer } from './label-answer.ts';
+import { lostOf } from './lost.ts';
 
 export interface CachedFetchOptions {
   readonly subgraph: string;
@@ -163,14 +164,15 @@ export class CachedFetch implements FetchCache {
         landing.then((landed) => landed[position]),
       );
     const [result, landed] = await Promise.all([sent, landing]);
+    const isLost = lostOf(result, representations !== undefined);
     return items.map(({ index, fallback }, position) => {
-      if (result.failed && fallback) {
+      if (fallback && isLost(position)) {
         metrics.asked(subgraph, 'stale-error');
         return [index, fallback];
       }
       const one = landed[position];
       const kept = one && 'json' in one ? one : undefined;
-      return [index, { kind: 'fetched', result, position, kept }];
+      return [index, { kind: 'fetched', result, position, asked: items.length, kept }];
     });
   }
 

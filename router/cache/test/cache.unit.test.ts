@@ -204,6 +204,25 @@ describe('a stale answer', () => {
     assert.ok((await run(LIST)).errors?.length);
   });
 
+  it('is served for the entities that the subgraph says it cannot answer now', async () => {
+    const { run, state, time } = await open({ staleIfError: 60 });
+    await run(LIST);
+    const code = 'UNAVAILABLE';
+    state.pricing = () => ({
+      data: { _entities: [{ price: 1 }, null, { price: 3 }] },
+      errors: [{ message: 'not now', path: ['_entities', 1], extensions: { code } }],
+    });
+    time.now += 20_000;
+    const partly = await run(LIST);
+    assert.deepEqual(
+      partly.data.products.map(({ price }: { price: number }) => price),
+      [1, 201, 3],
+    );
+    assert.deepEqual([partly.errors, partly.policy], [undefined, undefined]);
+    state.pricing = () => ({ data: null, errors: [{ message: 'not now', extensions: { code } }] });
+    assert.deepEqual((await run(LIST)).data.products[0], { title: '1 v1', price: 101 });
+  });
+
   it('is not served for an error that the subgraph itself answers', async () => {
     const { run, state, time } = await open({ staleIfError: 60 });
     await run(LIST);
