@@ -120,6 +120,8 @@ describe('hot reload of a router on its own', () => {
     child.kill('SIGHUP');
     await new Promise((resolve) => setTimeout(resolve, 700));
     assert.equal(await depth(), true);
+    const metrics = await (await fetch((await url).replace('/graphql', '/metrics'))).text();
+    assert.match(metrics, /reloads_total\{outcome="failed"\} [12]\n/);
     await writeFile(file, good);
     child.kill('SIGHUP');
     await until(false);

@@ -61,13 +61,14 @@ async function main(): Promise<void> {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  const reloads = router.meter.counter('aisle_router_reloads_total', 'Reloads, by outcome.');
   const reload = async () => {
-    try {
-      const next = await readSettings(process.argv.slice(2), process.env);
-      if ('options' in next) await router.reconfigure(next.options);
-    } catch (error) {
+    const next = await readSettings(process.argv.slice(2), process.env).catch((error: unknown) => {
+      reloads.add(1, { outcome: 'failed' });
       log.error('reload refused, everything stays as it is', errorFields(error));
-    }
+    });
+    // A supergraph that cannot be served has been counted and told of by then.
+    if (next && 'options' in next) await router.reconfigure(next.options).catch(() => {});
   };
   process.on('SIGHUP', () => void reload());
   if (settings.configFile) watchContent(settings.configFile, () => void reload());

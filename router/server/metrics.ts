@@ -46,7 +46,7 @@ export function createRouterMetrics(meter: Meter): RouterMetrics {
     'Time to parse, validate, plan and compile an operation that was not cached.',
   );
   const refusals = meter.counter('aisle_router_refusals_total', 'Requests refused, by code.');
-  const reloads = meter.counter('aisle_router_reloads_total', 'Supergraph reloads, by outcome.');
+  const reloads = meter.counter('aisle_router_reloads_total', 'Reloads, by outcome.');
   const ended = meter.counter(
     'aisle_router_streams_ended_total',
     'Subscriptions ended by the router, by reason.',
