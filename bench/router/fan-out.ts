@@ -11,6 +11,8 @@ interface Crowd {
   readonly over: 'graphql-ws' | 'sse';
   readonly connections: number;
   readonly perConnection: number;
+  /** Milliseconds between two events. */
+  readonly everyMs: number;
   readonly seconds: number;
 }
 
@@ -28,6 +30,7 @@ interface Delivered {
 
 const SDL = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3")
   type Query { now: Float } type Subscription { tick: Tick! } type Tick { sentAt: Float! }`;
+const ROUTER = './gateways/fan-out.ts';
 const PER_SOCKET = 50;
 /** As many as every gateway can serve on this machine: one upstream each for those that share none. */
 const MOST_PEERS = 300;
@@ -35,41 +38,43 @@ const MOST_PEERS = 300;
 const AROUND = 1.2;
 
 /**
- * One change, many subscribers: equal subscriptions to a subgraph that says something ten times a second. First the gateways side by side, each subscriber
- * with an event stream of its own; then `subscribers` on one router over graphql-ws, 50 to a socket.
+ * One change, many subscribers: equal subscriptions to a subgraph that says something now and then. First the gateways side by side, each subscriber
+ * with an event stream of its own; then `subscribers` on one router, 50 to a WebSocket, and each with a WebSocket of its own.
  */
 export async function fanOut(subscribers: number, seconds: number): Promise<void> {
-  const ticker = await startProcess('./ticker-process.ts');
+  const peers = Math.min(subscribers, MOST_PEERS);
+  console.log(
+    `\nsubscription fan-out, ${peers} subscribers with an event stream each, 10 events a second each`,
+  );
+  console.log(`  ${'stock @apollo/gateway'.padEnd(24)}not supported: it has no subscriptions`);
+  const crowd: Crowd = { over: 'sse', connections: peers, perConnection: 1, everyMs: 100, seconds };
+  const hive = await deliver('./gateways/hive.ts', crowd);
+  print('@graphql-hive/gateway', hive);
+  print('router', await deliver(ROUTER, crowd), hive);
+
+  console.log(`\nsubscription fan-out, ${subscribers} subscribers on one router, each over graphql-ws`);
+  const sockets = Math.ceil(subscribers / PER_SOCKET);
+  const shared: Crowd = {
+    over: 'graphql-ws',
+    connections: sockets,
+    perConnection: PER_SOCKET,
+    everyMs: 100,
+    seconds,
+  };
+  print(`${PER_SOCKET} a socket, 10/s each`, await deliver(ROUTER, shared));
+  const apart: Crowd = { ...shared, connections: subscribers, perConnection: 1, everyMs: 500 };
+  print('1 a socket, 2/s each', await deliver(ROUTER, apart));
+}
+
+async function deliver(file: string, crowd: Crowd): Promise<Delivered> {
+  const started: BenchProcess[] = [];
   try {
+    const ticker = await startProcess('./ticker-process.ts', [String(crowd.everyMs)]);
+    started.push(ticker);
     const { supergraphSdl } = composeSubgraphs([
       { name: 'ticker', url: `http://127.0.0.1:${ticker.port}/graphql`, file: 'ticker', sdl: SDL },
     ]);
-    const env = { SUPERGRAPH: supergraphSdl };
-    const peers = Math.min(subscribers, MOST_PEERS);
-    const crowd: Crowd = { over: 'sse', connections: peers, perConnection: 1, seconds };
-    console.log(
-      `\nsubscription fan-out, ${peers} subscribers with an event stream each, 10 events a second each`,
-    );
-    console.log(`  ${'stock @apollo/gateway'.padEnd(24)}not supported: it has no subscriptions`);
-    const hive = await deliver('./gateways/hive.ts', env, crowd);
-    print('@graphql-hive/gateway', hive);
-    print('router', await deliver('./gateways/fan-out.ts', env, crowd), hive);
-
-    const sockets = Math.ceil(subscribers / PER_SOCKET);
-    console.log(
-      `\nsubscription fan-out, ${subscribers} subscribers on one router, ${PER_SOCKET} to each of ${sockets} WebSockets, 10 events a second each`,
-    );
-    const many: Crowd = { over: 'graphql-ws', connections: sockets, perConnection: PER_SOCKET, seconds };
-    print('router', await deliver('./gateways/fan-out.ts', env, many));
-  } finally {
-    await ticker.stop();
-  }
-}
-
-async function deliver(file: string, env: Record<string, string>, crowd: Crowd): Promise<Delivered> {
-  const started: BenchProcess[] = [];
-  try {
-    const gateway = await startProcess(file, [], env);
+    const gateway = await startProcess(file, [], { SUPERGRAPH: supergraphSdl });
     started.push(gateway);
     const client = await startProcess('./subscriber-process.ts', [], {}, false);
     started.push(client);
