@@ -9,7 +9,7 @@ import type { GuardedStore } from '../store/guarded-store.ts';
 import { type Entry, type Lookup, MOST_TTL } from '../store/port.ts';
 import { assemble, type Part } from './assemble.ts';
 import { audienceOf } from './audience.ts';
-import type { Flights, Kept, Landed } from './flights.ts';
+import { type Flights, type Kept, type Landed, landedOrGivenUp } from './flights.ts';
 import { restrictedMaxAge } from './header.ts';
 import { entryKeys } from './keys.ts';
 import type { LabelAnswer } from './label-answer.ts';
@@ -49,6 +49,8 @@ interface Turn {
 
 /** Milliseconds that fetching anew what was served stale may take. */
 const RENEWAL_MS = 10_000;
+/** Fetches of others that one waits for, one after the other. */
+const MOST_WAITS = 2;
 /** Failures that say something about the one who asked, and nothing about the subgraph. */
 const OWN_FAILURES: ReadonlySet<unknown> = new Set(['SUBGRAPH_ABORTED', 'SUBGRAPH_TIMEOUT']);
 
@@ -113,29 +115,28 @@ export class CachedFetch implements FetchCache {
     return parts;
   }
 
-  /** Fetches what is missing, or waits for who does. */
-  async #fill(turn: Turn, parts: Part[], missing: readonly Missing[]): Promise<void> {
+  /** Fetches what is missing, or waits for who does; for what turns out to be for nobody else, not for ever. */
+  async #fill(turn: Turn, parts: Part[], missing: readonly Missing[], waits = MOST_WAITS): Promise<void> {
     const { flights, metrics, subgraph } = this.#options;
+    const { context } = turn.ask;
     const own: Missing[] = [];
     const joined: { item: Missing; landed: Promise<Landed> }[] = [];
+    const mayJoin = waits > 0 && context.cache?.read !== false;
     for (const item of missing) {
-      const landed = turn.ask.context.cache?.read === false ? undefined : flights.find(item.key, turn.began);
+      const landed = mayJoin ? flights.find(item.key, turn.began) : undefined;
       if (landed) joined.push({ item, landed });
       else own.push(item);
     }
-    const fetching = own.length > 0 ? this.#fetch(turn, own, turn.ask.context) : undefined;
+    const fetching = own.length > 0 ? this.#fetch(turn, own, context) : undefined;
     const again: Missing[] = [];
     for (const { item, landed } of joined) {
-      const part = partOf(await landed);
+      const part = partOf(await landedOrGivenUp(landed, subgraph, context.signal));
       if (!part) again.push(item);
       else parts[item.index] = part.kind === 'failed' ? (item.fallback ?? part) : part;
     }
     metrics.asked(subgraph, 'joined', joined.length - again.length);
-    const fetched = [
-      ...((await fetching) ?? []),
-      ...(again.length > 0 ? await this.#fetch(turn, again, turn.ask.context) : []),
-    ];
-    for (const [index, part] of fetched) parts[index] = part;
+    for (const [index, part] of (await fetching) ?? []) parts[index] = part;
+    if (again.length > 0) await this.#fill(turn, parts, again, waits - 1);
   }
 
   /** Fetches stale answers anew; nobody waits for it. */
@@ -156,7 +157,10 @@ export class CachedFetch implements FetchCache {
     const { flights, metrics, subgraph } = this.#options;
     const representations = ask.representations && items.map(({ representation }) => representation ?? {});
     const sent = send(representations, context);
-    const landing = sent.then((result) => this.#land(items, began, ask.variables, result));
+    const landing = sent
+      .then((result) => this.#land(items, began, ask.variables, result))
+      // What cannot be written down is not kept.
+      .catch((): Landed[] => []);
     for (const [position, { key }] of items.entries())
       flights.start(
         key,

@@ -1,4 +1,5 @@
-import type { ErrorCause } from '../../engine/plan/errors.ts';
+import { type ErrorCause, transportFailure } from '../../engine/plan/errors.ts';
+import { TransportError } from '../../transports/transport-error.ts';
 
 /** An answer that others may have as well. */
 export interface Kept {
@@ -46,4 +47,28 @@ export function createFlights(): Flights {
       return flights.size < ROOM;
     },
   };
+}
+
+/** What a fetch of somebody else brings, unless the one who waits has to go first. */
+export function landedOrGivenUp(
+  landed: Promise<Landed>,
+  subgraph: string,
+  signal: AbortSignal,
+): Promise<Landed> {
+  const { promise, resolve } = Promise.withResolvers<Landed>();
+  const giveUp = () => {
+    const error = new TransportError(
+      'SUBGRAPH_TIMEOUT',
+      subgraph,
+      `Subgraph "${subgraph}" did not answer in time`,
+    );
+    resolve({ failed: transportFailure(subgraph, error) });
+  };
+  if (signal.aborted) giveUp();
+  else signal.addEventListener('abort', giveUp, { once: true });
+  void landed.then((result) => {
+    signal.removeEventListener('abort', giveUp);
+    resolve(result);
+  });
+  return promise;
 }

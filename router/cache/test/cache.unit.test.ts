@@ -162,6 +162,23 @@ describe('a crowd', () => {
     assert.ok(asked('catalogue') >= 5);
   });
 
+  it('waits no longer than each of it has time', async () => {
+    const { run, state } = await open();
+    const { promise: gate, resolve: open1 } = Promise.withResolvers<void>();
+    state.catalogue = async () => {
+      await gate;
+      return { data: { product: { __typename: 'Product', id: '1', title: 'late' } } };
+    };
+    const query = '{ product(id: "1") { title } }';
+    const patient = run(query);
+    const controller = new AbortController();
+    const hasty = run(query, { signal: controller.signal });
+    setTimeout(() => controller.abort(), 20);
+    assert.match((await hasty).errors?.[0]?.message ?? '', /did not answer in time/);
+    open1();
+    assert.deepEqual((await patient).data, { product: { title: 'late' } });
+  });
+
   it('goes on when the one who asked leaves', async () => {
     const { run, state } = await open();
     state.catalogue = () => {
