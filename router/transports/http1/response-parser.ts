@@ -1,3 +1,4 @@
+import { StringDecoder } from 'node:string_decoder';
 import { ChunkedBody } from './chunked-body.ts';
 import { ResponseError } from './response-error.ts';
 
@@ -39,7 +40,9 @@ export class ResponseParser {
   /** Of a head that has not come whole. */
   #started = '';
   #head: Head | undefined;
-  #parts: Buffer[] = [];
+  /** Of a body that does not come in one read: what has come, as text. */
+  #text = '';
+  #decoder: StringDecoder | undefined;
   #received = 0;
 
   /** @param maxBytes of a body */
@@ -74,7 +77,7 @@ export class ResponseParser {
    */
   end(): ParsedResponse | undefined {
     if (!this.hasBegun) return undefined;
-    if (this.#head?.framing.kind === 'until-close') return this.#finish(this.#head, this.#text(), false);
+    if (this.#head?.framing.kind === 'until-close') return this.#finish(this.#head, this.#decoded(), false);
     throw new ResponseError('invalid', 'The response was cut short.');
   }
 
@@ -109,7 +112,7 @@ export class ResponseParser {
       }
       const whole = this.#received === 0;
       if (!whole) this.#keep(bytes, at, at + missing);
-      const text = whole ? bytes.toString('utf8', at, at + missing) : this.#text();
+      const text = whole ? bytes.toString('utf8', at, at + missing) : this.#decoded();
       // Bytes that nobody asked for: where they belong, nobody knows.
       return this.#finish(head, text, head.keepsAlive && left === missing);
     }
@@ -119,22 +122,26 @@ export class ResponseParser {
     }
     const end = framing.body.read(bytes, at, (from, to) => this.#keep(bytes, from, to));
     if (end === undefined) return undefined;
-    return this.#finish(head, this.#text(), head.keepsAlive && end === bytes.length);
+    return this.#finish(head, this.#decoded(), head.keepsAlive && end === bytes.length);
   }
 
   #keep(bytes: Buffer, start: number, end: number): void {
     this.#received += end - start;
     if (this.#received > this.#maxBytes) throw tooLarge(this.#maxBytes);
-    if (end > start) this.#parts.push(Buffer.from(bytes.subarray(start, end)));
+    if (end === start) return;
+    // Text at once, not the bytes first: those would lie outside the heap, and so set off collections.
+    this.#decoder ??= new StringDecoder('utf8');
+    this.#text += this.#decoder.write(bytes.subarray(start, end));
   }
 
-  #text(): string {
-    return Buffer.concat(this.#parts, this.#received).toString('utf8');
+  #decoded(): string {
+    return this.#decoder ? this.#text + this.#decoder.end() : '';
   }
 
   #finish({ status, headers }: Head, body: string, reusable: boolean): ParsedResponse {
     this.#head = undefined;
-    this.#parts = [];
+    this.#text = '';
+    this.#decoder = undefined;
     this.#received = 0;
     return { status, headers, body, reusable };
   }
