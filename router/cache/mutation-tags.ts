@@ -20,7 +20,7 @@ export function outdatingEngine(
   const templates: Templates = new Map(
     Object.entries(mutations).map(([field, formats]) => [
       `Mutation.${field}`,
-      formats.map((format) => parseTemplate(`Mutation.${field}`, format)),
+      formats.map((format) => parseTemplate(`cache.mutations.${field}`, format)),
     ]),
   );
   const tagsOf = compileOnce(templates);

@@ -152,9 +152,9 @@ describe('the format of a tag', () => {
 
   it('that cannot be understood is refused by name', () => {
     assert.throws(
-      () => parseTemplate('Query.x', 'a-{$context.user}'),
+      () => parseTemplate('@cacheTag of Query.x', 'a-{$context.user}'),
       /@cacheTag of Query\.x .*a-\{\$context\.user\}/,
     );
-    assert.throws(() => parseTemplate('T', '{$key}'), /@cacheTag of T/);
+    assert.throws(() => parseTemplate('cache.mutations.x', '{$key}'), /^Error: cache\.mutations\.x has/);
   });
 });

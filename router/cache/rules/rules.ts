@@ -84,7 +84,10 @@ export function cacheRulesOf(supergraphSdl: string): CacheRules {
           attributed.add(graph);
         }
         if (isNamed(name, 'cacheTag') && into)
-          into.tags.set(place, [...(into.tags.get(place) ?? []), parseTemplate(place, String(args.format))]);
+          into.tags.set(place, [
+            ...(into.tags.get(place) ?? []),
+            parseTemplate(`@cacheTag of ${place}`, String(args.format)),
+          ]);
       }
     }
     const merged = directives.find(({ name }) => isNamed(name.value, 'cacheControl'));

@@ -12,12 +12,15 @@ export interface TagTemplate {
 
 const PLACE = /\{\$(key|args)((?:\.[_A-Za-z][_0-9A-Za-z]*)+)\}/g;
 
-/** @throws Error naming the place, when the format has anything else in braces */
-export function parseTemplate(place: string, format: string): TagTemplate {
+/**
+ * @param what Whose format it is, for the error.
+ * @throws Error when the format has anything else in braces
+ */
+export function parseTemplate(what: string, format: string): TagTemplate {
   const found = [...format.matchAll(PLACE)];
   const texts = format.split(PLACE).filter((_, index) => index % 3 === 0);
   if (texts.some((text) => /[{}]/.test(text)))
-    throw new Error(`@cacheTag of ${place} has a format that is not understood: "${format}".`);
+    throw new Error(`${what} has a format that is not understood: "${format}".`);
   const pattern = new RegExp(`^${texts.map(escapeRegExp).join('[^]*')}$`);
   return {
     format,
