@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { SetupError } from '../local/errors.ts';
 import { runningInstance } from '../local/home.ts';
+import { systemTopology } from '../local/run/bus.ts';
 import { loadContexts } from '../local/run/contexts.ts';
 import { runProcess } from '../local/run/process.ts';
 import { homeFolder } from '../local/settings.ts';
@@ -18,10 +19,7 @@ await runProcess(async () => {
     throw new SetupError(
       `Nothing runs on ${home}: start Aisle there first, or set the addresses of the stores (DATABASE_URL, …).`,
     );
-  const contexts = await loadContexts();
-  const consumers = contexts
-    .filter(({ definition }) => Object.keys(definition.consumes ?? {}).length > 0)
-    .map(({ name }) => name);
+  const consumers = systemTopology(await loadContexts()).consumers.map(({ name }) => name);
   const stores = await openStores(env, consumers, join(home, 'logs'));
   try {
     const verdicts = await audit(stores);
