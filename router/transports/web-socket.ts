@@ -14,7 +14,8 @@ export interface SubscriptionOptions {
 
 /**
  * One subscription on a connection of its own: the envelope in its connection parameters vouches for exactly this payload.
- * Resuming after a break is the caller's: the iterator then throws a `TransportError`.
+ * Resolves once the subgraph has acknowledged the connection. Resuming after a break is the caller's: the iterator then throws a `TransportError`.
+ * @throws TransportError when there is no connection
  */
 export async function subscribeOverWebSocket(
   options: SubscriptionOptions,
@@ -38,6 +39,8 @@ export async function subscribeOverWebSocket(
     keepAlive: 10_000,
     connectionAckWaitTimeout: 5_000,
   });
+  const opened = Promise.withResolvers<void>();
+  client.on('connected', () => opened.resolve());
   let unsubscribe = (): void => {};
   const stop = (): void => {
     unsubscribe();
@@ -46,7 +49,10 @@ export async function subscribeOverWebSocket(
     Promise.resolve(client.dispose()).catch(() => {});
   };
   const queue = new EventQueue(name, options.maxBufferedEvents, stop);
-  const abort = (): void => void queue.return();
+  const abort = (): void => {
+    void queue.return();
+    opened.resolve();
+  };
   request.context.signal.addEventListener('abort', abort);
   const finish = (error?: unknown): void => {
     queue.end(error);
@@ -59,17 +65,19 @@ export async function subscribeOverWebSocket(
       if (Array.isArray(error)) {
         queue.push({ errors: error });
         finish();
-      } else
-        finish(
-          new TransportError(
-            'SUBGRAPH_UNREACHABLE',
-            name,
-            `The subscription at subgraph "${name}" broke off`,
-            { cause: error },
-          ),
+      } else {
+        const broke = new TransportError(
+          'SUBGRAPH_UNREACHABLE',
+          name,
+          `The subscription at subgraph "${name}" broke off`,
+          { cause: error },
         );
+        finish(broke);
+        opened.reject(broke);
+      }
     },
   });
   if (request.context.signal.aborted) abort();
+  await opened.promise;
   return queue;
 }

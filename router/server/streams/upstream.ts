@@ -11,6 +11,8 @@ export type Subscriber = EventBuffer<FormattedExecutionResult>;
 
 /** Milliseconds an upstream without a cursor stays with a supergraph that was replaced. */
 const OUTDATED = 60_000;
+/** Milliseconds after which a source without events counts as one that works. */
+const STEADY = 10_000;
 
 /**
  * One subscription at the subgraphs and all who follow it. When it breaks off, or the supergraph is replaced, and its events have cursors,
@@ -30,6 +32,8 @@ export class Upstream {
   /** Runs while the supergraph of before is followed until the first event. */
   #outdated: NodeJS.Timeout | undefined;
   #cursor: string | undefined;
+  /** To open it again since the last event. */
+  #attempts: AsyncGenerator<number> | undefined;
   #closed = false;
   /** False once events were handed out: who joins later has missed them. */
   fresh = true;
@@ -119,8 +123,10 @@ export class Upstream {
 
   async #run(): Promise<void> {
     for (;;) {
+      const since = performance.now();
       const ended = await this.#follow(this.#opened as Opened);
       this.#opened?.close();
+      if (ended === 'interrupted' || performance.now() - since > STEADY) this.#attempts = undefined;
       if (this.#closed) return;
       if (ended === undefined || ended instanceof StreamEnd || (ended !== 'interrupted' && !this.#resume))
         return this.#finish(ended);
@@ -166,8 +172,10 @@ export class Upstream {
     this.#wake?.();
   }
 
+  /** Tries until it opens, or patience ends. Pauses go on growing from break to break as long as nothing comes of it. */
   async #openAgain(): Promise<Opened | { readonly errors: readonly GraphQLError[] } | undefined> {
-    for await (const _attempt of pauseBetween(this.#options.patience, () => this.#closed)) {
+    this.#attempts ??= pauseBetween(this.#options.patience, () => this.#closed);
+    while (!(await this.#attempts.next()).done) {
       try {
         const opened = await this.#openSource();
         if (!('errors' in opened) || !isPassing(opened.errors)) return opened;
@@ -180,6 +188,7 @@ export class Upstream {
 
   #hand(result: ExecutionResult): void {
     this.fresh = false;
+    this.#attempts = undefined;
     const { errors, ...rest } = result;
     if (this.#resume) this.#cursor = takeCursor(rest.data?.[this.#resume.key]) ?? this.#cursor;
     const format = this.#options.operations.format(this.#options.ids.requestId);

@@ -19,6 +19,8 @@ const changed = supergraphSdl.replace('type Change', '"""A change."""\ntype Chan
 /** A subgraph with a log of events that can be followed from any cursor, and that can be cut off. */
 class Log {
   readonly opened: SubgraphRequest[] = [];
+  /** True: whoever opens a subscription is cut off at once. */
+  breaks = false;
   #length = 0;
   #down = false;
   readonly #readers = new Set<{ wake(): void; cut: boolean }>();
@@ -62,7 +64,7 @@ class Log {
   #follow(from: number, field: string, request: SubgraphRequest): AsyncIterableIterator<SubgraphResponse> {
     let at = from;
     let pending = Promise.withResolvers<void>();
-    const reader = { wake: () => pending.resolve(), cut: false };
+    const reader = { wake: () => pending.resolve(), cut: this.breaks };
     this.#readers.add(reader);
     const leave = () => this.#readers.delete(reader);
     let over = false;
@@ -215,6 +217,25 @@ describe('subscriptions that hold', () => {
       for (const { events } of all) assert.deepEqual(events, numbers(61));
       assert.ok(router.meter.value('aisle_router_subscriptions_resumed_total') >= 20);
       for (const one of all) one.leave();
+    }));
+
+  it('are not opened again without a pause when nothing comes of it', () =>
+    live(async (log, router) => {
+      const one = subscribe(router, CHANGES);
+      await until(() => log.readers === 1);
+      log.append();
+      await until(() => one.events.length === 1);
+      log.breaks = true;
+      log.kill();
+      log.revive();
+      const started = performance.now();
+      await until(() => log.opened.length === 6);
+      // At once, then after 50, 100, 200, 400 ms, each up to a half less.
+      assert.ok(performance.now() - started > 370);
+      log.breaks = false;
+      log.append();
+      await until(() => one.events.length === 2);
+      one.leave();
     }));
 
   it('are planned anew on the next supergraph', () =>
