@@ -4,7 +4,7 @@ import {
   type SubgraphResponse,
   type SubgraphTransport,
 } from '../../engine/index.ts';
-import { headersOf, noteHeaders, requestBody, TransportError } from '../../transports/index.ts';
+import { headersOf, noteHeaders, questionOf, TransportError } from '../../transports/index.ts';
 import { identityOf } from './identity-of.ts';
 
 /** Counts the mutations of all subgraphs: one of them may change what another answers. */
@@ -82,7 +82,7 @@ export function shareCalls(transport: SubgraphTransport, options: ShareOptions):
     if (request.kind === 'mutation') return mutate(request);
     if (request.kind !== 'query' || !enabled()) return transport.execute(request);
     const { caller, deadline } = request.context;
-    const key = `${identityOf(caller)}\n${requestBody(request)}`;
+    const key = `${identityOf(caller)}\n${questionOf(request)}`;
     const flight = flights.get(key);
     const isJoinable =
       flight && flight.epoch === epoch.current && deadline - flight.deadline <= DEADLINE_SLACK;

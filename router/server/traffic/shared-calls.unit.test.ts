@@ -63,6 +63,15 @@ describe('equal calls in flight', () => {
     assert.equal(headersOf(all[50] as object)?.cacheControl, 'max-age=5');
   });
 
+  it('are one for two operations, after which a plan names its fetches', async () => {
+    const { execute, calls } = setUp();
+    for (const operationName of ['Page__a__0', 'Cart__a__1']) {
+      const named = query.replace('query', `query ${operationName}`);
+      void execute({ ...request(), query: named, document: parse(named), operationName });
+    }
+    assert.equal(calls.length, 1);
+  });
+
   it('are two when they say something else, or for somebody else', async () => {
     const { execute, calls } = setUp();
     void execute(request());
