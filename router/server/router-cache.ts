@@ -1,4 +1,5 @@
 import type { Clock } from '@aisle/platform/clock';
+import { withDeadline } from '@aisle/platform/resilience';
 import type { Meter } from '@aisle/platform/telemetry';
 import { createResponseCache, outdatingEngine, type ResponseCache } from '../cache/index.ts';
 import type { Engine, EngineOptions } from '../engine/index.ts';
@@ -13,6 +14,9 @@ export interface RouterCache extends Pick<ResponseCache, 'invalidate' | 'close'>
   /** The engine, with mutations that outdate what they change. */
   around(engine: Engine): Engine;
 }
+
+/** Milliseconds a mutation's answer waits for what it outdates. */
+const OUTDATE_MS = 250;
 
 export function createRouterCache(
   { cacheStore }: Pick<RouterOptions, 'cacheStore'>,
@@ -30,10 +34,15 @@ export function createRouterCache(
   const settings = () => live.current.cache ?? { enabled: false };
   const cache = createResponseCache({ store: cacheStore, settings, ...platform });
   const isOn = () => settings().enabled !== false;
-  const outdate = async (tags: readonly string[]) => {
-    // The metrics have counted it, and the mutation has happened: it is not to fail for that.
-    await cache.invalidate([{ kind: 'tags', tags }], 'mutation').catch(() => {});
-  };
+  const { clock } = platform;
+  const outdate = (tags: readonly string[]) =>
+    withDeadline(() => cache.invalidate([{ kind: 'tags', tags }], 'mutation'), {
+      deadline: clock.now() + OUTDATE_MS,
+      name: 'cache',
+      clock,
+    })
+      // The metrics have counted it, and the mutation has happened: it is not to fail for that.
+      .catch(() => {});
   return {
     ...cache,
     isOn,

@@ -1,5 +1,5 @@
 import type { Clock } from '@aisle/platform/clock';
-import { createBreaker, RejectedError } from '@aisle/platform/resilience';
+import { createBreaker, RejectedError, withDeadline } from '@aisle/platform/resilience';
 import type { CacheMetrics } from '../metrics.ts';
 import type { CacheStore, Entry, Lookup } from './port.ts';
 
@@ -34,6 +34,8 @@ const OUTDATE_MS = 2_000;
 export function guardStore(store: CacheStore, { clock, metrics, timeout }: GuardOptions): GuardedStore {
   const breaker = createBreaker('cache', { failures: FAILURES, openMs: OPEN_MS }, clock);
   const writing = new Set<Promise<void>>();
+  const inTime = <T>(work: () => Promise<T>, ms: number): Promise<T> =>
+    withDeadline(work, { deadline: clock.now() + ms, name: 'cache', clock });
 
   async function attempt<T>(what: 'lookup' | 'store', work: () => Promise<T>): Promise<T | undefined> {
     let settle: ReturnType<typeof breaker.enter>;
@@ -45,7 +47,7 @@ export function guardStore(store: CacheStore, { clock, metrics, timeout }: Guard
       return undefined;
     }
     try {
-      const result = await inTime(work(), timeout());
+      const result = await inTime(work, timeout());
       settle('success');
       return result;
     } catch {
@@ -67,7 +69,7 @@ export function guardStore(store: CacheStore, { clock, metrics, timeout }: Guard
     },
     async outdate(labels) {
       try {
-        await inTime(store.outdate(labels), OUTDATE_MS);
+        await inTime(() => store.outdate(labels), OUTDATE_MS);
       } catch (error) {
         metrics.away('outdate');
         throw error;
@@ -81,12 +83,4 @@ export function guardStore(store: CacheStore, { clock, metrics, timeout }: Guard
       await store.close();
     },
   };
-}
-
-function inTime<T>(work: Promise<T>, ms: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`The cache did not answer within ${ms} ms.`)), ms);
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
