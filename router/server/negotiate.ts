@@ -65,7 +65,8 @@ function parse(header: string): Accepts {
     if (type === 'text/event-stream') accepts.eventStream = true;
     if (type === 'text/html') accepts.html = true;
     if (type === 'multipart/mixed') {
-      if (has(parameters, 'subscriptionspec')) accepts.multipartSubscription = true;
+      if (has(parameters, 'subscriptionspec'))
+        accepts.multipartSubscription ||= /^"?1\.0"?$/.test(versionOf(parameters, 'subscriptionspec'));
       else if (quality > deferQuality) {
         const format = deferFormat(parameters);
         if (format) deferQuality = quality;

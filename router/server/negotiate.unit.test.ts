@@ -36,6 +36,8 @@ describe('what a client can read', () => {
     );
     assert.equal(acceptsOf('multipart/mixed;deferSpec=20220824, application/json').defer, 'legacy');
     assert.equal(acceptsOf('multipart/mixed;incrementalSpec=v0.2, application/json').defer, 'current');
+    assert.equal(acceptsOf('multipart/mixed;subscriptionSpec="1.0"').multipartSubscription, true);
+    assert.equal(acceptsOf('multipart/mixed;subscriptionSpec=2.0').multipartSubscription, false);
     assert.equal(acceptsOf('multipart/mixed; incrementalSpec="v0.2"').defer, 'current');
     assert.equal(acceptsOf('multipart/mixed').defer, 'legacy');
     assert.equal(acceptsOf('application/json').defer, undefined);

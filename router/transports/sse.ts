@@ -1,4 +1,5 @@
 import { request as send } from 'undici';
+import { isObject } from '../engine/own.ts';
 import type { SubgraphRequest, SubgraphResponse } from '../engine/types.ts';
 import { EventQueue } from './event-queue.ts';
 import { SseParser } from './sse-parser.ts';
@@ -59,11 +60,18 @@ async function pump(
     for await (const chunk of stream) {
       for (const { event, data } of parser.push(chunk)) {
         if (event === 'complete') return queue.end();
-        if (event === 'next') queue.push(JSON.parse(data) as SubgraphResponse);
+        if (event === 'next') queue.push(responseOf(data));
       }
     }
     queue.end(broke(undefined));
   } catch (error) {
     queue.end(broke(error));
   }
+}
+
+/** @throws when it is none */
+function responseOf(data: string): SubgraphResponse {
+  const value = JSON.parse(data) as unknown;
+  if (!isObject(value)) throw new TypeError('An event is no GraphQL response');
+  return value;
 }

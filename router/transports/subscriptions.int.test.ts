@@ -162,6 +162,15 @@ describe('subscriptions over SSE', () => {
     await events.next();
     await assert.rejects(events.next(), broke);
   });
+  for (const data of ['null', '"text"', '[]', '{"data":', ''])
+    test(`an event that is ${data || 'nothing'} breaks it off`, async (t) => {
+      const transport = await start(t, (response) => {
+        stream(response).write(`${event(1)}event: next\ndata: ${data}\n\n`);
+      });
+      const events = await transport.subscribe(subscription(1));
+      assert.equal((await events.next()).value.data.count, 1);
+      await assert.rejects(events.next(), broke);
+    });
   test('anything but a stream is refused', async (t) => {
     const transport = await start(t, (response) => response.writeHead(401).end('{}'));
     await assert.rejects(
