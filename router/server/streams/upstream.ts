@@ -11,6 +11,10 @@ export type Subscriber = EventBuffer<FormattedExecutionResult>;
 
 /** Milliseconds an upstream without a cursor stays with a supergraph that was replaced. */
 const OUTDATED = 60_000;
+/** Milliseconds of the longest pause between attempts to open it again. */
+const LONGEST = 2_000;
+/** The same when there is no cursor to go on from: what happens before it is open again is missed. */
+const LONGEST_BLIND = 300;
 /** Milliseconds after which a source without events counts as one that works. */
 const STEADY = 10_000;
 
@@ -174,7 +178,8 @@ export class Upstream {
 
   /** Tries until it opens, or patience ends. Pauses go on growing from break to break as long as nothing comes of it. */
   async #openAgain(): Promise<Opened | { readonly errors: readonly GraphQLError[] } | undefined> {
-    this.#attempts ??= pauseBetween(this.#options.patience, () => this.#closed);
+    const longest = this.#cursor === undefined ? LONGEST_BLIND : LONGEST;
+    this.#attempts ??= pauseBetween({ patience: this.#options.patience, longest }, () => this.#closed);
     while (!(await this.#attempts.next()).done) {
       try {
         const opened = await this.#openSource();
