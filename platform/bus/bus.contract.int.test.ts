@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { type FreshStores, freshStores, until } from '../../test/testkit/index.ts';
 import { silentLog } from '../log/index.ts';
 import { createMeter } from '../telemetry/index.ts';
@@ -13,6 +14,7 @@ import {
   redriveDeadLetters,
   type Topology,
 } from './index.ts';
+import { openClients, queueName, queueUrl } from './sns-sqs.ts';
 
 const topology: Topology = {
   producers: ['orders', 'payments'],
@@ -137,5 +139,31 @@ test('a poisonous event ends in the DLQ, is listed, and is handled after a redri
     { ms: 15_000 },
   );
   await until(() => handled === 1, { ms: 15_000 });
+  await bus.close();
+});
+
+test('on SNS and SQS the trace context of an event is beside the message, too', async () => {
+  const env = { ...stores.env, AISLE_BUS_PREFIX: `t${nextSubject++}` };
+  const bus = await openSnsSqsBus({ env, topology, log: silentLog, meter: createMeter() });
+  const trace = {
+    traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+    tracestate: 'vendor=1',
+  };
+  await bus.publish('orders', [{ ...event('OrderPlaced.v1'), ...trace }]);
+  const { sqs, sns, prefix } = openClients(env);
+  const { Messages } = await sqs.send(
+    new ReceiveMessageCommand({
+      QueueUrl: await queueUrl(sqs, queueName(prefix, 'notifier')),
+      MessageAttributeNames: ['All'],
+      WaitTimeSeconds: 5,
+    }),
+  );
+  const { type, traceparent, tracestate } = Messages?.[0]?.MessageAttributes ?? {};
+  assert.deepEqual(
+    [type?.StringValue, traceparent?.StringValue, tracestate?.StringValue],
+    ['OrderPlaced.v1', trace.traceparent, trace.tracestate],
+  );
+  sqs.destroy();
+  sns.destroy();
   await bus.close();
 });

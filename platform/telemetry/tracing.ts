@@ -8,7 +8,7 @@ import { activeTracer, recordedSpan, type SpanOptions, type TracedSpan, Tracer }
 
 /**
  * The tracing of this process, if it has any. One for the process because the active span is: whoever is deep in a store
- * finds its parent by where it runs, not by what it was given (docs/decisions/0008).
+ * finds its parent by where it runs, not by what it was given (docs/decisions/0010).
  */
 let running: { readonly opened: OpenTracing; readonly tracers: Map<string, Tracer> } | undefined;
 

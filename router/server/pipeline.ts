@@ -1,7 +1,7 @@
 import { getHeapStatistics } from 'node:v8';
 import type { Clock } from '@aisle/platform/clock';
 import { errorFields } from '@aisle/platform/log';
-import type { Meter } from '@aisle/platform/telemetry';
+import { activeSpan, type Meter } from '@aisle/platform/telemetry';
 import { createAuthenticator } from '../auth/index.ts';
 import { createExplorer } from '../explorer/index.ts';
 import { tracedOperations } from '../tracing/index.ts';
@@ -87,7 +87,10 @@ export async function createPipeline({
     'aisle_router_deduplicated_total',
     'Queries that shared the answer of an equal one.',
   );
-  const flights = createFlights(() => joined.add());
+  const flights = createFlights(() => {
+    joined.add();
+    activeSpan()?.set({ 'aisle.operation.deduplicated': true });
+  });
   const authenticate = createAuthenticator({ ...options, clock });
   const origins = createOrigins(() => live.current.corsOrigins, mode);
   const subscriptions = createSubscriptions({

@@ -130,6 +130,18 @@ describe('a router that is traced', () => {
     );
   });
 
+  it('says of an operation without fetches that it shared the answer of an equal one', async () => {
+    const query = 'query Shared { slow(ms: 60) }';
+    await Promise.all([post(router, { query }), post(router, { query })]);
+    const requests = () => collector.spans.slice(seen).filter(({ name }) => name === 'POST /graphql');
+    await until(() => requests().length === 2);
+    const shared = requests().filter(({ attributes }) => attributes['aisle.operation.deduplicated']);
+    assert.equal(shared.length, 1);
+    const fetches = collector.spans.slice(seen).filter(({ name }) => name === 'fetch catalogue');
+    assert.equal(fetches.length, 1);
+    assert.notEqual(fetches[0]?.traceId, shared[0]?.traceId);
+  });
+
   it('counts the tries of a fetch', async () => {
     await inventory.stop();
     await post(router, { query: STOCK });
