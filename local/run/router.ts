@@ -31,7 +31,8 @@ export interface AisleRouterOptions {
 }
 
 /** Milliseconds between two looks at the sessions that ended early: how long a logged-out token may still be good. */
-const REVOCATIONS_MS = 2_000;
+const REVOCATIONS_MS = 500;
+const PATIENCE_MS = 2_000;
 
 /** The general router, told what is particular to Aisle: whose tokens, whose API keys, which sessions have ended. */
 export async function startAisleRouter(options: AisleRouterOptions): Promise<RunningRouter> {
@@ -112,7 +113,7 @@ function watchRevocations(commands: Commands, log: Log): { has(session: string):
     if (looking) return;
     looking = true;
     try {
-      const options = { to: 'identity', timeoutMs: REVOCATIONS_MS, idempotent: true };
+      const options = { to: 'identity', timeoutMs: PATIENCE_MS, idempotent: true };
       const { revokedSessions } = await commands.send(REVOKED_SESSIONS, {}, options);
       ended = new Set(revokedSessions);
     } catch (error) {
