@@ -45,12 +45,12 @@ export function attributeHints(supergraphSdl: string, sources: readonly Subgraph
     .reduce((sdl, { end, text }) => sdl.slice(0, end) + text + sdl.slice(end), supergraphSdl);
 }
 
-/** Types that can have a hint and, as `Type.field`, their fields. */
+/** Types that can have a `@join__directive` (unions cannot: theirs stay merged) and, as `Type.field`, their fields. */
 function placesOf({ definitions }: DocumentNode): Place[] {
   return definitions.flatMap((node) => {
     if (!isHintable(node)) return [];
     const type = node.name.value;
-    const fields = 'fields' in node ? (node.fields ?? []) : [];
+    const fields = node.fields ?? [];
     return [
       placeOf(type, node.directives, node.name.loc),
       ...fields.map((field) => placeOf(`${type}.${field.name.value}`, field.directives, field.loc)),
@@ -71,9 +71,7 @@ function isHintable(node: DefinitionNode) {
     node.kind === Kind.OBJECT_TYPE_DEFINITION ||
     node.kind === Kind.OBJECT_TYPE_EXTENSION ||
     node.kind === Kind.INTERFACE_TYPE_DEFINITION ||
-    node.kind === Kind.INTERFACE_TYPE_EXTENSION ||
-    node.kind === Kind.UNION_TYPE_DEFINITION ||
-    node.kind === Kind.UNION_TYPE_EXTENSION
+    node.kind === Kind.INTERFACE_TYPE_EXTENSION
   );
 }
 
