@@ -17,7 +17,7 @@ export interface TraceContext {
 }
 
 const TRACEPARENT =
-  /^(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
+  /^(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(-[\x21-\x7e]*)?$/;
 /** Longest `tracestate` taken over; a longer one may be dropped, as the specification has it. */
 const MOST_STATE = 512;
 const TRACESTATE = /^[\x20-\x7e]+$/;

@@ -23,6 +23,7 @@ for (const [what, value] of Object.entries({
   'nothing but zeroes as the span': `00-${TRACE}-${'0'.repeat(16)}-01`,
   'capital letters': traceparent.toUpperCase(),
   'two of them': `${traceparent}, ${traceparent}`,
+  'what would break a header': `01-${TRACE}-${SPAN}-01-a\r\nb: c`,
   'a short trace': `00-${TRACE.slice(1)}-${SPAN}-01`,
   'no text': ['a'],
   'a megabyte': `01-${TRACE}-${SPAN}-01-${'x'.repeat(1_000_000)}`,
