@@ -1,6 +1,7 @@
 import { createMemoryBus, type MemoryBus, topologyOf } from '@aisle/platform/bus';
+import { type Clock, systemClock } from '@aisle/platform/clock';
 import { anonymous, type Caller } from '@aisle/platform/identity';
-import { silentLog } from '@aisle/platform/log';
+import { type Log, silentLog } from '@aisle/platform/log';
 import {
   type Commands,
   type RunningSubgraph,
@@ -12,7 +13,7 @@ import {
 import { createMeter, type Meter } from '@aisle/platform/telemetry';
 import { parse } from 'graphql';
 import { FakeClock } from './fake-clock.ts';
-import { freshStores, type StoreEnv } from './stores.ts';
+import { type FreshStores, freshStores, type StoreEnv } from './stores.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into answers freely
 export type Answer = { data?: any; errors?: readonly any[] };
@@ -22,12 +23,18 @@ export interface ComponentOptions {
   readonly commands?: Commands;
   readonly env?: Record<string, string>;
   /** @default a clock that stands still at 2026-01-15 */
-  readonly clock?: { now(): number };
+  readonly clock?: Clock;
+  /** Stores of another component, which drops them: two processes of one context. @default stores of its own */
+  readonly stores?: FreshStores;
+  /** @default nothing is logged */
+  readonly log?: Log;
 }
 
 export interface Component<Ports> {
   readonly env: StoreEnv;
+  readonly stores: FreshStores;
   readonly clock: FakeClock;
+  /** Every event of other contexts is published on it as `others`. */
   readonly bus: MemoryBus;
   readonly meter: Meter;
   readonly ports: Ports;
@@ -57,7 +64,7 @@ export async function startComponent<Config, Ports>(
   definition: SubgraphDefinition<Config, Ports>,
   options: ComponentOptions = {},
 ): Promise<Component<Ports>> {
-  const stores = await freshStores();
+  const stores = options.stores ?? (await freshStores());
   const clock = new FakeClock();
   const meter = createMeter();
   const others = Object.keys(definition.consumes ?? {}).filter(
@@ -70,7 +77,7 @@ export async function startComponent<Config, Ports>(
   const env = { ...stores.env, NODE_ENV: 'test', ...options.env };
   const subgraph = await startSubgraph(definition, {
     env,
-    log: silentLog,
+    log: options.log ?? silentLog,
     meter,
     bus,
     commands: options.commands ?? noCommands,
@@ -89,7 +96,7 @@ export async function startComponent<Config, Ports>(
     const context = {
       caller,
       requestId: 'req_test',
-      deadline: Date.now() + 15_000,
+      deadline: (options.clock ?? systemClock).now() + 15_000,
       signal: AbortSignal.timeout(15_000),
       clientAddress,
     };
@@ -97,6 +104,7 @@ export async function startComponent<Config, Ports>(
   };
   return {
     env,
+    stores,
     clock,
     bus,
     meter,
@@ -110,7 +118,7 @@ export async function startComponent<Config, Ports>(
       subgraph.host.subscribe(request(query, variables, caller)),
     async stop() {
       await subgraph.stop();
-      await stores.drop();
+      if (!options.stores) await stores.drop();
     },
   };
 }

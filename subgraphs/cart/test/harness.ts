@@ -1,21 +1,8 @@
-import { createMemoryBus, type MemoryBus } from '@aisle/platform/bus';
-import { anonymous, type Caller, service } from '@aisle/platform/identity';
-import { silentLog } from '@aisle/platform/log';
-import {
-  CommandError,
-  type Commands,
-  type RunningSubgraph,
-  type SubgraphResponse,
-  startSubgraph,
-} from '@aisle/platform/service';
-import { createMeter } from '@aisle/platform/telemetry';
-import { parse } from 'graphql';
-import { FakeClock, type FreshStores, freshStores } from '../../../test/testkit/index.ts';
+import { type Caller, service } from '@aisle/platform/identity';
+import { CommandError, type Commands } from '@aisle/platform/service';
+import { type Answer, type Component, startComponent } from '../../../test/testkit/index.ts';
 import { cart } from '../index.ts';
 import type { Ports } from '../store/index.ts';
-
-// biome-ignore lint/suspicious/noExplicitAny: tests look into answers freely
-export type Answer = { data?: any; errors?: readonly any[] };
 
 /** The other contexts as the cart sees them. */
 export interface World {
@@ -28,19 +15,8 @@ export interface World {
   readonly sent: { to: string; name: string }[];
 }
 
-export interface Harness {
-  readonly clock: FakeClock;
-  readonly bus: MemoryBus;
-  readonly stores: FreshStores;
+export interface Harness extends Component<Ports> {
   readonly world: World;
-  readonly subgraph: RunningSubgraph<Ports>;
-  run(query: string, variables?: Record<string, unknown>, caller?: Caller): Promise<Answer>;
-  subscribe(
-    query: string,
-    variables: Record<string, unknown>,
-    caller: Caller,
-  ): Promise<AsyncIterableIterator<SubgraphResponse>>;
-  stop(): Promise<void>;
 }
 
 export const user = (n: number, region: Caller['region'] = 'eu'): Caller => ({
@@ -104,8 +80,6 @@ function worldCommands(world: World): Commands {
 
 /** The cart context on real stores of its own, called as the router and orders call it; the other contexts are a `World`. */
 export async function startCart(on?: Harness): Promise<Harness> {
-  const stores = on?.stores ?? (await freshStores());
-  const clock = new FakeClock();
   const world: World = {
     withdrawn: new Set(),
     stock: new Map(),
@@ -114,51 +88,11 @@ export async function startCart(on?: Harness): Promise<Harness> {
     down: new Set(),
     sent: [],
   };
-  const bus = createMemoryBus({
-    producers: ['cart', 'catalogue'],
-    consumers: [{ name: 'cart', wants: [{ producer: 'catalogue', types: ['ProductWithdrawn.v1'] }] }],
+  const component = await startComponent(cart, {
+    commands: worldCommands(world),
+    ...(on && { stores: on.stores }),
   });
-  const commands = worldCommands(world);
-  const subgraph = await startSubgraph(cart, {
-    env: stores.env,
-    log: silentLog,
-    meter: createMeter(),
-    bus,
-    commands,
-    clock,
-    maxConnections: 5,
-  });
-  const request = (query: string, variables: Record<string, unknown>, caller: Caller) => {
-    const document = parse(query);
-    const [operation] = document.definitions;
-    const kind = operation && 'operation' in operation ? operation.operation : ('query' as const);
-    return {
-      kind,
-      query,
-      document,
-      variables,
-      context: {
-        caller,
-        requestId: 'req_test',
-        deadline: Date.now() + 10_000,
-        signal: AbortSignal.timeout(10_000),
-      },
-    };
-  };
-  return {
-    clock,
-    bus,
-    stores,
-    world,
-    subgraph,
-    run: async (query, variables = {}, caller = anonymous()) =>
-      JSON.parse(JSON.stringify(await subgraph.host.execute(request(query, variables, caller)))) as Answer,
-    subscribe: (query, variables, caller) => subgraph.host.subscribe(request(query, variables, caller)),
-    async stop() {
-      await subgraph.stop();
-      if (!on) await stores.drop();
-    },
-  };
+  return { ...component, world };
 }
 
 export const CART =

@@ -71,8 +71,8 @@ test('a withdrawn product is told to those who have it in their cart, once', asy
     { type: 'ProductWithdrawn.v1', producer: 'catalogue', subject: 'prd_fish', version: 2, data },
     Date.now(),
   );
-  await harness.bus.publish('catalogue', [event]);
-  await harness.bus.publish('catalogue', [event]);
+  await harness.bus.publish('others', [event]);
+  await harness.bus.publish('others', [event]);
   await harness.bus.idle();
   const [told] = await take(mine!, 1);
   assert.deepEqual([told!.kind, told!.withdrawnSkus], ['PRODUCT_WITHDRAWN', ['sku_fish']]);

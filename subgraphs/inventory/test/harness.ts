@@ -1,34 +1,16 @@
-import { createMemoryBus, type MemoryBus } from '@aisle/platform/bus';
-import { anonymous, type Caller, type Region, service } from '@aisle/platform/identity';
-import { silentLog } from '@aisle/platform/log';
-import { type RunningSubgraph, type SubgraphResponse, startSubgraph } from '@aisle/platform/service';
-import { createMeter } from '@aisle/platform/telemetry';
-import { parse } from 'graphql';
-import { type FreshStores, freshStores } from '../../../test/testkit/index.ts';
+import { systemClock } from '@aisle/platform/clock';
+import { type Caller, type Region, service } from '@aisle/platform/identity';
+import { type Component, startComponent } from '../../../test/testkit/index.ts';
 import { inventory } from '../index.ts';
 import type { Ports } from '../store/index.ts';
 import { openPorts } from '../store/open.ts';
 import { seed } from '../store/seed.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: tests look into answers freely
-export type Answer = { data?: any; errors?: readonly any[] };
-
-export interface Harness {
-  readonly bus: MemoryBus;
-  readonly stores: FreshStores;
-  readonly ports: Ports;
-  readonly subgraph: RunningSubgraph<Ports>;
+export interface Harness extends Component<Ports> {
   /** Moves the clock by which holds run out, milliseconds. */
   advance(ms: number): void;
-  run(query: string, variables?: Record<string, unknown>, caller?: Caller): Promise<Answer>;
-  subscribe(
-    query: string,
-    variables?: Record<string, unknown>,
-    caller?: Caller,
-  ): Promise<AsyncIterableIterator<SubgraphResponse>>;
   /** Books a start stock of one SKU in the first warehouse of the region, and opens it for sale. */
   stock(sku: string, units: number, warehouseId?: string): Promise<void>;
-  stop(): Promise<void>;
 }
 
 export const orders: Caller = service('orders');
@@ -50,26 +32,20 @@ export const otherSeller = person('usr_us_seller1', ['customer', 'seller'], 'sel
 export async function startInventory(
   options: { background?: boolean; env?: Record<string, string>; on?: Harness } = {},
 ): Promise<Harness> {
-  const stores = options.on?.stores ?? (await freshStores());
   let offset = 0;
-  const bus = createMemoryBus({
-    producers: ['inventory', 'catalogue'],
-    consumers: [{ name: 'inventory', wants: [{ producer: 'catalogue', types: ['ProductChanged.v1'] }] }],
-  });
   const definition = {
     ...inventory,
     open: (platform: Parameters<typeof openPorts>[0], config: Parameters<typeof openPorts>[1]) =>
       openPorts(platform, config, () => offset),
     ...(options.background === false && { background: () => [] }),
   };
-  const subgraph = await startSubgraph(definition, {
-    env: { ...stores.env, ...options.env },
-    log: silentLog,
-    meter: createMeter(),
-    bus,
-    commands: { send: () => Promise.reject(new Error('inventory sends no commands')) },
-    maxConnections: 10,
+  const { env = {}, on } = options;
+  const component = await startComponent(definition, {
+    env,
+    clock: systemClock,
+    ...(on && { stores: on.stores }),
   });
+  const { subgraph, run } = component;
   await seed(subgraph.platform, {
     warehouses: [
       { id: WAREHOUSES.us, name: 'East', city: 'Newark' },
@@ -77,31 +53,11 @@ export async function startInventory(
       { id: WAREHOUSES.eu, name: 'Lyon', city: 'Lyon' },
     ],
   });
-  const request = (query: string, variables: Record<string, unknown>, caller: Caller) => {
-    const document = parse(query);
-    const [operation] = document.definitions;
-    const kind = operation && 'operation' in operation ? operation.operation : ('query' as const);
-    const context = {
-      caller,
-      requestId: 'req_test',
-      deadline: Date.now() + 20_000,
-      signal: AbortSignal.timeout(20_000),
-    };
-    return { kind, query, document, variables, context };
-  };
-  const run: Harness['run'] = async (query, variables = {}, caller = anonymous()) =>
-    JSON.parse(JSON.stringify(await subgraph.host.execute(request(query, variables, caller)))) as Answer;
   return {
-    bus,
-    stores,
-    ports: subgraph.ports,
-    subgraph,
+    ...component,
     advance(ms) {
       offset += ms;
     },
-    run,
-    subscribe: (query, variables = {}, caller = anonymous()) =>
-      subgraph.host.subscribe(request(query, variables, caller)),
     async stock(sku, units, warehouseId = WAREHOUSES.us) {
       await subgraph.ports.owners.learn([{ sku, sellerId: SELLER, productId: 'prd_0000', version: 1 }]);
       const input = {
@@ -113,10 +69,6 @@ export async function startInventory(
       const { data, errors } = await run(SET, { input }, staff);
       if (errors || data.setStock.errors.length > 0)
         throw new Error(JSON.stringify(errors ?? data.setStock.errors));
-    },
-    async stop() {
-      await subgraph.stop();
-      if (!options.on) await stores.drop();
     },
   };
 }

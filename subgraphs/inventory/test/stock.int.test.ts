@@ -175,8 +175,8 @@ test('the catalogue says whose a variant is, and an old event takes nothing back
       },
       Date.now(),
     );
-  await harness.bus.publish('catalogue', [changed(SELLER, 3)]);
-  await harness.bus.publish('catalogue', [changed('sel_0000other', 2)]);
+  await harness.bus.publish('others', [changed(SELLER, 3)]);
+  await harness.bus.publish('others', [changed('sel_0000other', 2)]);
   await harness.bus.idle();
   assert.deepEqual((await set({ sku, onHand: 1 })).codes, []);
   assert.deepEqual((await set({ sku, onHand: 1 }, otherSeller)).codes, ['NOT_ALLOWED']);

@@ -1,15 +1,13 @@
-import { createMemoryBus, type MemoryBus } from '@aisle/platform/bus';
+import type { MemoryBus } from '@aisle/platform/bus';
 import type { Clock } from '@aisle/platform/clock';
 import { type Caller, type Region, service } from '@aisle/platform/identity';
 import { newId } from '@aisle/platform/ids';
 import { createLog, type Log, silentLog } from '@aisle/platform/log';
-import { type Commands, type RunningSubgraph, startSubgraph } from '@aisle/platform/service';
-import { createMeter, type Meter } from '@aisle/platform/telemetry';
-import { parse } from 'graphql';
+import type { RunningSubgraph } from '@aisle/platform/service';
+import type { Meter } from '@aisle/platform/telemetry';
 import { KEY, type TestPsp, testPsp } from '../../../local/psp/test/kit.ts';
-import { type FreshStores, freshStores } from '../../../test/testkit/index.ts';
+import { type FreshStores, startComponent } from '../../../test/testkit/index.ts';
 import { readPaymentsConfig } from '../config.ts';
-import { EVENTS } from '../events/schemas.ts';
 import { payments } from '../index.ts';
 import type { Ports } from '../store/index.ts';
 import { startSweeper } from '../store/sweeper.ts';
@@ -65,8 +63,6 @@ export interface Harness {
   stop(): Promise<void>;
 }
 
-const noCommands: Commands = { send: () => Promise.reject(new Error('payments sends no commands')) };
-
 const PAYMENT = `payment { id orderId status amount { currency minor } captured { minor } refunded { minor }
   nextAction { url clientSecret } failure { code message } refunds { amount { minor } status } }
   errors { __typename code message path }`;
@@ -83,19 +79,13 @@ export interface HarnessOptions {
 
 /** The payments context on real stores and the emulator, called as orders and the router call it. */
 export async function startPayments(options: HarnessOptions = {}): Promise<Harness> {
-  const [stores, kit] = await Promise.all([freshStores(), testPsp({ webhook: { secret: SECRET } })]);
+  const kit = await testPsp({ webhook: { secret: SECRET } });
   const clock = movableClock();
-  const meter = createMeter();
   const lines: string[] = [];
   const log: Log = process.env.VERBOSE
     ? createLog('payments')
     : createLog('payments', { destination: { write: (line) => void lines.push(line) } });
-  const bus = createMemoryBus({
-    producers: ['payments'],
-    consumers: [{ name: 'orders', wants: [{ producer: 'payments', types: Object.keys(EVENTS) }] }],
-  });
   const env = {
-    ...stores.env,
     STRIPE_SECRET_KEY: KEY,
     STRIPE_WEBHOOK_SECRET: SECRET,
     STRIPE_API_URL: kit.psp.url,
@@ -103,38 +93,13 @@ export async function startPayments(options: HarnessOptions = {}): Promise<Harne
     PAYMENTS_SWEEP_MS: '60000',
     ...options.env,
   };
-  const subgraph = await startSubgraph(payments, {
-    env,
-    log,
-    meter,
-    bus,
-    commands: noCommands,
-    clock,
-    maxConnections: 8,
-  });
+  const component = await startComponent(payments, { env, log, clock });
+  const { subgraph, meter, stores } = component;
   const http = await subgraph.listen({ port: 0, envelopeKey: 'x'.repeat(43) });
   const url = http.url.replace('/graphql', '');
   if (options.webhooks) await toEndpoint(kit, `${url}/webhooks/stripe`);
 
-  async function run(
-    query: string,
-    variables: Record<string, unknown> = {},
-    caller: Caller = ORDERS,
-  ): Promise<Answer> {
-    const document = parse(query);
-    const [operation] = document.definitions;
-    const kind = operation && 'operation' in operation ? operation.operation : 'query';
-    const now = clock.now();
-    const context = {
-      caller,
-      requestId: 'req_test',
-      deadline: now + 10_000,
-      signal: AbortSignal.timeout(10_000),
-    };
-    return JSON.parse(
-      JSON.stringify(await subgraph.host.execute({ kind, query, document, variables, context })),
-    );
-  }
+  const run: Harness['run'] = (query, variables, caller = ORDERS) => component.run(query, variables, caller);
   const command = async (name: string, type: string, input: object): Promise<Answer> => {
     const answer = await run(`mutation ($input: ${type}!) { ${name}(input: $input) { ${PAYMENT} } }`, {
       input,
@@ -148,7 +113,7 @@ export async function startPayments(options: HarnessOptions = {}): Promise<Harne
     kit,
     stores,
     clock,
-    bus,
+    bus: component.bus,
     meter,
     lines,
     subgraph,
@@ -176,7 +141,7 @@ export async function startPayments(options: HarnessOptions = {}): Promise<Harne
       (await (await fetch(`${kit.psp.url}/_test/orders/${orderId}`)).json()) as PspOrder,
     async sweep(afterMs = 0) {
       clock.advance(afterMs);
-      const sweeper = startSweeper(subgraph.ports, subgraph.platform, readPaymentsConfig(env));
+      const sweeper = startSweeper(subgraph.ports, subgraph.platform, readPaymentsConfig(component.env));
       try {
         return await sweeper.sweep();
       } finally {
@@ -184,9 +149,8 @@ export async function startPayments(options: HarnessOptions = {}): Promise<Harne
       }
     },
     async stop() {
-      await subgraph.stop();
+      await component.stop();
       await kit.stop();
-      await stores.drop();
     },
   };
 }
