@@ -1,8 +1,10 @@
 import { invalidInput, type Refusal } from '@aisle/platform/errors';
 import type { Region } from '@aisle/platform/identity';
+import { holdsCardNumber } from '@aisle/platform/privacy';
 import { COUNTRIES, normalisePostcode } from './countries.ts';
 import { cleanText } from './registration.ts';
 
+const CARD_NUMBER = 'This looks like a card number, which is never kept.';
 /** Addresses a person may keep. */
 export const MAX_ADDRESSES = 20;
 
@@ -49,6 +51,7 @@ export function checkAddress(change: AddressInput, region: Region, base?: Addres
   const required = (field: 'name' | 'line1' | 'city', max: number) => {
     const text = cleanText(given(field), max);
     if (!text) refuse(field, `${field} has 1 to ${max} characters.`);
+    else if (holdsCardNumber(text)) refuse(field, CARD_NUMBER);
     return text ?? '';
   };
   const optional = (field: 'line2' | 'state', max: number) => {
@@ -56,6 +59,7 @@ export function checkAddress(change: AddressInput, region: Region, base?: Addres
     if (raw.trim() === '') return null;
     const text = cleanText(raw, max);
     if (!text) refuse(field, `${field} has at most ${max} characters.`);
+    else if (holdsCardNumber(text)) refuse(field, CARD_NUMBER);
     return text ?? null;
   };
 

@@ -73,6 +73,17 @@ describe('an address', () => {
     assert.deepEqual(paths(checkAddress(usual, 'eu').errors), ['input.country']);
   });
 
+  it('holds no card number, but any house and telephone number', () => {
+    for (const field of ['name', 'line1', 'line2', 'city'] as const) {
+      const { errors } = checkAddress({ ...usual, [field]: 'No. 4242 4242 4242 4242' }, 'us');
+      assert.deepEqual(paths(errors), [`input.${field}`]);
+    }
+    assert.deepEqual(
+      checkAddress({ ...usual, line1: '123456 Main St 42', phone: '+15550100000' }, 'us').errors,
+      [],
+    );
+  });
+
   it('keeps what a change leaves out, and clears what it empties', () => {
     const base = checkAddress({ ...usual, line2: 'Flat 2', phone: '+1 (555) 010-0000' }, 'us').fields!;
     const { fields } = checkAddress({ line2: '', city: 'Chicago', state: null }, 'us', base);

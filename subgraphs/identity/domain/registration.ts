@@ -1,4 +1,5 @@
 import { invalidInput, type Refusal } from '@aisle/platform/errors';
+import { holdsCardNumber } from '@aisle/platform/privacy';
 import { normaliseEmail } from './email.ts';
 
 export const PASSWORD_MIN = 8;
@@ -41,6 +42,8 @@ export function checkRegistration(input: {
   if (!email) errors.push(invalidInput('This is not an e-mail address.', 'email'));
   const name = cleanText(input.name, NAME_MAX);
   if (!name) errors.push(invalidInput(`A name has 1 to ${NAME_MAX} characters.`, 'name'));
+  else if (holdsCardNumber(name))
+    errors.push(invalidInput('This looks like a card number, which is never kept.', 'name'));
   const password = normalisePassword(input.password);
   if (password.length < PASSWORD_MIN || password.length > PASSWORD_MAX)
     errors.push(invalidInput(`A password has ${PASSWORD_MIN} to ${PASSWORD_MAX} characters.`, 'password'));
