@@ -117,6 +117,7 @@ export async function createPipeline({
     subscriptions,
     execute,
     admission,
+    flights,
     limits,
     metrics,
     production,

@@ -16,6 +16,7 @@ import { subscribeOverHttp } from './streams/subscribe-over-http.ts';
 import type { Subscriptions } from './streams/subscriptions.ts';
 import { timeoutOf } from './timeout.ts';
 import type { Admission } from './traffic/admission.ts';
+import type { Flights } from './traffic/flights.ts';
 
 /** Runs one request's operation and answers it in the way the client accepts. */
 export type Runner = (exchange: Exchange, params: Params, accepts: Accepts, caller: Caller) => Promise<void>;
@@ -25,6 +26,7 @@ export interface RunnerOptions {
   readonly subscriptions: Subscriptions;
   readonly execute: Execute;
   readonly admission: Admission;
+  readonly flights: Pick<Flights, 'mutated'>;
   readonly limits: Limits;
   readonly metrics: RouterMetrics;
   readonly production: boolean;
@@ -52,7 +54,7 @@ export function createRunner(options: RunnerOptions): Runner {
       throw new Refusal(405, 'METHOD_NOT_ALLOWED', 'A mutation needs POST.', { allow: 'POST' });
     }
     if (operation.hasDefer && accepts.defer !== undefined) {
-      return runDeferred(exchange, ready, accepts.defer, caller, { operations, limits, metrics, timeout });
+      return runDeferred(exchange, ready, accepts.defer, caller, { ...options, timeout });
     }
     if (accepts.json === undefined && !accepts.eventStream) {
       ready.release();

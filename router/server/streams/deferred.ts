@@ -6,12 +6,14 @@ import type { Exchange } from '../exchange.ts';
 import { formatError } from '../format-error.ts';
 import type { RouterMetrics } from '../metrics.ts';
 import type { Operations, Ready } from '../operations.ts';
+import type { Flights } from '../traffic/flights.ts';
 import { currentFormat, legacyFormat } from './incremental-formats.ts';
 import { openMultipart } from './multipart.ts';
 import { Outstanding, untilLate } from './outstanding.ts';
 
 export interface DeferredOptions {
   readonly operations: Operations;
+  readonly flights: Pick<Flights, 'mutated'>;
   readonly limits: Limits;
   readonly metrics: RouterMetrics;
   /** Milliseconds for the whole operation, deferred parts included. */
@@ -29,7 +31,7 @@ export async function runDeferred(
   caller: Caller,
   options: DeferredOptions,
 ): Promise<void> {
-  const { operations, metrics, timeout } = options;
+  const { operations, flights, metrics, timeout } = options;
   const { engine, operation, variables } = ready;
   const context = operations.context(caller, exchange, timeout);
   const late = Promise.withResolvers<never>();
@@ -48,11 +50,16 @@ export async function runDeferred(
     ...rest
   }: Part) => (errors ? { ...rest, errors: errors.map((error) => formatError(error, errorFormat)) } : rest);
   const parts = openMultipart(exchange, { boundary: '-', parameters, beats: false }, options);
-  parts.onClose(() => giveUp('The client left.'));
   const outstanding = new Outstanding();
+  const isMutation = operation.kind === 'mutation';
+  parts.onClose(() => {
+    // A mutation that was begun is carried through; what it left for later is not.
+    if (!isMutation || outstanding.hasBegun) giveUp('The client left.');
+  });
   let outcome: 'ok' | 'errors' = 'ok';
   const send = (payload: IncrementalPayload) => {
     outstanding.note(payload);
+    if (isMutation) flights.mutated();
     if (payload.errors || payload.incremental?.some((part) => part.errors)) outcome = 'errors';
     const incremental = payload.incremental?.map(tidy);
     const tidied = { ...tidy(payload), ...(incremental && { incremental }) } as IncrementalPayload;

@@ -5,17 +5,18 @@ type Errors = IncrementalPart['errors'];
 /** The parts of an answer with `@defer` that its client has been told to wait for. */
 export class Outstanding {
   readonly #parts = new Map<string, PendingPart>();
-  #hasBegun = false;
+  /** True once the first payload is there. */
+  hasBegun = false;
 
   note({ incremental = [], pending = [] }: IncrementalPayload): void {
-    this.#hasBegun = true;
+    this.hasBegun = true;
     for (const { id } of incremental) this.#parts.delete(id);
     for (const part of pending) this.#parts.set(part.id, part);
   }
 
   /** The payload that ends the answer: each part that has not come failed. Before the first payload the whole operation did. */
   failed(errors: Errors): IncrementalPayload {
-    if (!this.#hasBegun || !errors) return { ...(errors && { errors }), hasNext: false };
+    if (!this.hasBegun || !errors) return { ...(errors && { errors }), hasNext: false };
     const incremental = [...this.#parts.values()].map((part) => ({ ...part, data: null, added: [], errors }));
     return { incremental, hasNext: false };
   }

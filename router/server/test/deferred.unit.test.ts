@@ -126,6 +126,30 @@ describe('@defer over multipart', () => {
     });
   }
 
+  it('lets a mutation be carried through when its client leaves', async () => {
+    const source =
+      'mutation Slow { slowMutation(ms: 150) rename(id: "1", title: "x") { title ... @defer { stock } } }';
+    const leaving = new AbortController();
+    const ended = () =>
+      router.meter.value('aisle_router_operations_total', {
+        operation: 'Slow',
+        kind: 'mutation',
+        outcome: 'ok',
+      });
+    const before = ended();
+    const request = fetch(router.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'multipart/mixed' },
+      body: JSON.stringify({ query: source }),
+      signal: leaving.signal,
+    });
+    await until(() => /operations_open 1\n/.test(router.meter.render()));
+    leaving.abort();
+    await request.catch(() => undefined);
+    await until(() => /operations_open 0\n/.test(router.meter.render()));
+    assert.equal(ended(), before + 1);
+  });
+
   it('is cut off from a client that stops reading', async () => {
     const slow = await testRouter({ limits: { stalled: 100 } });
     try {
