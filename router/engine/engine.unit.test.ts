@@ -59,6 +59,11 @@ describe('prepare', () => {
     engine.prepare('{ c: me { id } }');
     assert.notEqual(engine.prepare('{ a: me { id } }'), first);
   });
+  test('keeps no padding', async () => {
+    const { engine } = await start();
+    const padded = `{ me { id } } # ${'x'.repeat(40_000)}`;
+    assert.notEqual(engine.prepare(padded), engine.prepare(padded));
+  });
   test('asks the given check before anything else', async () => {
     const { engine } = await start();
     const refused = engine.prepare('{ nope }', undefined, { validate: () => [new GraphQLError('too deep')] });

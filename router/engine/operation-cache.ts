@@ -8,6 +8,8 @@ import type { LoadedSupergraph } from './supergraph.ts';
 
 const DEFAULT_SIZE = 1000;
 const DEFAULT_MAX_TOKENS = 10_000;
+/** Longer documents are not kept: within the limit of tokens they are mostly padding, and a thousand of them would fill the memory. */
+const MOST_CHARACTERS = 32 * 1024;
 
 /** Prepares operations and keeps those used last. Preparing is synchronous, so that one operation is never planned twice at once. */
 export class OperationCache {
@@ -61,7 +63,7 @@ export class OperationCache {
       told('failed');
       return rejected('QUERY_PLANNING_FAILED', [asGraphQLError(error)]);
     }
-    this.#operations.set(key, operation);
+    if (key.length <= MOST_CHARACTERS) this.#operations.set(key, operation);
     told('planned');
     return operation;
   }
