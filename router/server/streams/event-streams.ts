@@ -14,8 +14,8 @@ import type { Subscriptions } from './subscriptions.ts';
 
 /** The single connection mode of GraphQL over SSE: many operations, started by their own requests, answered on one stream. */
 export interface EventStreams {
-  /** PUT: a token for a stream to come. */
-  reserve(exchange: Exchange, caller: Caller): void;
+  /** PUT: a token for a stream to come. @throws Refusal 429, 503 */
+  reserve(exchange: Exchange, caller: Caller): Promise<void>;
   /** GET with the token: the stream. */
   connect(exchange: Exchange, token: string): void;
   /** POST (or GET) with the token: an operation whose results go to the stream; answers 202. */
@@ -34,11 +34,13 @@ export interface EventStreamsOptions {
   readonly metrics: RouterMetrics;
 }
 
+/** What a reservation costs of a client's rate: all of them together share the places for streams. */
+const RESERVING = 100;
 /** Milliseconds a reservation waits for its stream. */
 const RESERVED = 30_000;
 
 export function createEventStreams(options: EventStreamsOptions): EventStreams {
-  const { limits, metrics } = options;
+  const { admission, limits, metrics } = options;
   const streams = new Map<string, SharedStream>();
 
   const find = (token: string | undefined): SharedStream => {
@@ -48,7 +50,8 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
   };
 
   return {
-    reserve(exchange, caller) {
+    async reserve(exchange, caller) {
+      await admission.admit({ cost: RESERVING, priority: 'normal' }, caller, exchange.clientAddress);
       if (streams.size >= limits.streams)
         throw new Refusal(503, 'OVERLOADED', 'Too many streams are open.', { 'retry-after': '5' });
       const token = randomBytes(32).toString('base64url');

@@ -137,6 +137,17 @@ describe('server-sent events, single connection mode', () => {
     await first.body?.cancel();
   });
 
+  it('is reserved by nobody more often than their rate allows', async () => {
+    const limited = await testRouter({ traffic: { rateLimit: { capacity: 250, perSecond: 1 } } });
+    try {
+      const statuses: number[] = [];
+      for (let i = 0; i < 3; i++) statuses.push((await fetch(limited.url, { method: 'PUT' })).status);
+      assert.deepEqual(statuses, [201, 201, 429]);
+    } finally {
+      await limited.stop();
+    }
+  });
+
   it('answers the request itself when the operation may not run', async () => {
     const token = await reserve();
     assert.equal(codeOf(await start(token, '1', '{ nothing }')), 'GRAPHQL_VALIDATION_FAILED');
