@@ -48,6 +48,8 @@ const ANONYMOUS: Readonly<Record<Region, Caller>> = {
   in: anonymous('in'),
   br: anonymous('br'),
 };
+/** Milliseconds a caller goes on when nobody could tell whether their key is still good. */
+const TRUSTED = 3_000;
 const SCHEME = /^(bearer|apikey) +(\S+)$/i;
 
 export function createAuthenticator(options: AuthOptions): Authenticator {
@@ -57,7 +59,7 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
   const resolveKey = options.resolveApiKey && createApiKeys(options.resolveApiKey, clock);
 
   /** Callers by API key, to ask again who the key belongs to. */
-  const keys = new WeakMap<Caller, string>();
+  const keys = new WeakMap<Caller, { readonly key: string; trustedUntil: number }>();
 
   const authenticate = ({ authorization, apiKey, region }: Credentials) => {
     if (authorization === undefined && apiKey === undefined) return visitor(region);
@@ -74,17 +76,21 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
   async function byKey(key: string): Promise<Caller> {
     if (!resolveKey) throw new AuthError(401, 'API keys are not accepted here.');
     const caller = await resolveKey(key);
-    keys.set(caller, key);
+    keys.set(caller, { key, trustedUntil: 0 });
     return caller;
   }
 
   async function isRevoked(caller: Caller): Promise<boolean> {
-    const key = keys.get(caller);
+    const known = keys.get(caller);
     try {
       if (caller.sessionId !== undefined && (await isSessionRevoked?.(caller.sessionId))) return true;
-      return key !== undefined && !isDeepStrictEqual(await byKey(key), caller);
+      if (!known || known.trustedUntil > clock.now()) return false;
+      return !isDeepStrictEqual(await byKey(known.key), caller);
     } catch (error) {
-      return error instanceof AuthError && error.status === 401;
+      if (error instanceof AuthError && error.status === 401) return true;
+      // Whoever could tell is away: not every event shall wait for that to show.
+      if (known) known.trustedUntil = clock.now() + TRUSTED;
+      return false;
     }
   }
 
