@@ -51,11 +51,24 @@ export function openTextStream(
     for (const listener of listeners) listener();
   });
 
+  let drained: Promise<void> | undefined;
+
   function write(text: string): Promise<void> | undefined {
     if (closed || response.writableEnded) return undefined;
     if (response.write(text)) return undefined;
+    // One for all who wait: a stream may carry a hundred operations.
+    drained ??= whenDrained().finally(() => {
+      drained = undefined;
+    });
+    return drained;
+  }
+
+  function whenDrained(): Promise<void> {
     return new Promise((resolve) => {
-      const stalled = setTimeout(cutOff, pace.limits.stalled);
+      const stalled = setTimeout(() => {
+        pace.metrics.streamEnded('STALLED');
+        response.destroy();
+      }, pace.limits.stalled);
       const go = () => {
         clearTimeout(stalled);
         response.off('drain', go);
@@ -65,12 +78,6 @@ export function openTextStream(
       response.once('drain', go);
       response.once('close', go);
     });
-  }
-
-  function cutOff(): void {
-    if (closed) return;
-    pace.metrics.streamEnded('STALLED');
-    response.destroy();
   }
 
   return {
