@@ -1,5 +1,6 @@
 import { createPostgresOutbox } from '@aisle/platform/outbox';
 import type { Platform } from '@aisle/platform/service';
+import { allOutspoken } from '@aisle/platform/stores';
 import type { Config } from '../config.ts';
 import type { PaymentProvider, Ports } from './index.ts';
 import { createLedger } from './ledger.ts';
@@ -24,7 +25,7 @@ export async function openPorts(platform: Platform, config: Config): Promise<Por
 /** The ports around any provider. */
 export function portsWith(provider: PaymentProvider, platform: Platform, config: Config): Ports {
   const { clock, log, meter } = platform;
-  const databases = platform.databases();
+  const databases = allOutspoken(platform.databases(), 'Payments cannot be reached just now. Try again.');
   const outbox = createPostgresOutbox(platform.name, databases);
   const payments = postgresPayments(databases, clock);
   const recent = createRecent();
