@@ -19,6 +19,7 @@ export class SharedStream {
   readonly #reservation: NodeJS.Timeout;
   readonly #running = new Map<string, { end(): void }>();
   readonly #early: string[] = [];
+  readonly #connected = Promise.withResolvers<void>();
   #text: TextStream | undefined;
 
   constructor(owner: Caller, options: EventStreamsOptions, reservation: NodeJS.Timeout) {
@@ -35,6 +36,7 @@ export class SharedStream {
     clearTimeout(this.#reservation);
     this.#text = text;
     for (const event of this.#early.splice(0)) void text.write(event);
+    this.#connected.resolve();
   }
 
   /** Starts an operation; validation and limits answer the request itself, everything later comes on the stream. */
@@ -53,6 +55,8 @@ export class SharedStream {
         `One stream carries ${limits.subscriptionsPerConnection} operations.`,
       );
     }
+    if (this.#early.length >= limits.bufferedEvents)
+      throw new Refusal(400, 'LIMIT_SUBSCRIPTIONS', 'Too much waits for the stream: open it first.');
     const ready = operations.prepare(params);
     if ('errors' in ready) {
       exchange.json(400, 'application/json', errorsJson(ready.errors, operations.format(exchange.requestId)));
@@ -133,11 +137,11 @@ export class SharedStream {
       });
   }
 
-  /** Results that come before the stream does wait for it, up to the buffer limit. */
+  /** What comes before the stream does waits for it, and so does who brings it: the rest stays in the subscription's own, bounded buffer. */
   #write(event: string): Promise<void> | undefined {
     if (this.#text) return this.#text.write(event);
-    if (this.#early.length < this.#options.limits.bufferedEvents) this.#early.push(event);
-    return undefined;
+    this.#early.push(event);
+    return this.#connected.promise;
   }
 
   #complete(id: string): void {
@@ -152,6 +156,7 @@ export class SharedStream {
     clearTimeout(this.#reservation);
     for (const operation of [...this.#running.values()]) operation.end();
     this.#running.clear();
+    this.#connected.resolve();
     this.#text?.end();
   }
 }

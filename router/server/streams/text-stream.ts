@@ -25,6 +25,9 @@ export interface Pace {
   readonly metrics: Pick<RouterMetrics, 'streamEnded'>;
 }
 
+/** Bytes that may wait for a reader: not everything that is written waits until there is room, as the answers to many queries on one stream. */
+const MOST_UNREAD = 64 * 1024 * 1024;
+
 export function openTextStream(
   exchange: Exchange,
   { headers, heartbeat, every, pace }: TextStreamOptions,
@@ -56,6 +59,7 @@ export function openTextStream(
   function write(text: string): Promise<void> | undefined {
     if (closed || response.writableEnded) return undefined;
     if (response.write(text)) return undefined;
+    if (response.writableLength > MOST_UNREAD) cutOff();
     // One for all who wait: a stream may carry a hundred operations.
     drained ??= whenDrained().finally(() => {
       drained = undefined;
@@ -63,12 +67,15 @@ export function openTextStream(
     return drained;
   }
 
+  function cutOff(): void {
+    if (response.destroyed) return;
+    pace.metrics.streamEnded('STALLED');
+    response.destroy();
+  }
+
   function whenDrained(): Promise<void> {
     return new Promise((resolve) => {
-      const stalled = setTimeout(() => {
-        pace.metrics.streamEnded('STALLED');
-        response.destroy();
-      }, pace.limits.stalled);
+      const stalled = setTimeout(cutOff, pace.limits.stalled);
       const go = () => {
         clearTimeout(stalled);
         response.off('drain', go);

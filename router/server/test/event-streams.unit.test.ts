@@ -137,6 +137,32 @@ describe('server-sent events, single connection mode', () => {
     await first.body?.cancel();
   });
 
+  it('keeps what comes before the stream does, in order, and no more than its buffer', async () => {
+    const slow = router.meter.value('aisle_router_streams_ended_total', { reason: 'SLOW_CONSUMER' });
+    const token = await reserve();
+    assert.equal((await start(token, 'few', 'subscription { ticks(to: 5) { n } }')).status, 202);
+    assert.equal(
+      (await start(token, 'many', 'subscription { ticks(to: 60, everyMs: 0) { n text } }')).status,
+      202,
+    );
+    await settled(new RegExp(`streams_ended_total\\{reason="SLOW_CONSUMER"\\} ${slow + 1}\n`));
+    const response = await open(token);
+    let text = '';
+    for await (const chunk of response.body ?? []) {
+      text += Buffer.from(chunk).toString();
+      if (text.match(/event: complete/g)?.length === 2) break;
+    }
+    const of = (id: string) =>
+      [...text.matchAll(/^data: (\{.*\})$/gm)]
+        .map(([, json]) => JSON.parse(json as string))
+        .filter((event) => event.id === id && event.payload);
+    assert.deepEqual(
+      of('few').map(({ payload }) => payload.data.ticks.n),
+      [1, 2, 3, 4, 5],
+    );
+    assert.equal(of('many').at(-1).payload.errors[0].extensions.code, 'SLOW_CONSUMER');
+  });
+
   it('is reserved by nobody more often than their rate allows', async () => {
     const limited = await testRouter({ traffic: { rateLimit: { capacity: 250, perSecond: 1 } } });
     try {
