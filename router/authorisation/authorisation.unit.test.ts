@@ -138,3 +138,11 @@ test('a graph without requirements needs no looking', () => {
   const plain = 'type Query { a: Int }';
   assert.equal(createAuthoriser(plain, buildSchema(plain)).isNeeded, false);
 });
+
+test('@skip and @include decide by the default of a variable that was not sent', () => {
+  const operation = 'query ($with: Boolean = true) { a: product(id: 1) { id margin @include(if: $with) } }';
+  assert.deepEqual(ask(operation, user()), { data: { a: null }, paths: ['a.margin'] });
+  assert.deepEqual(ask(operation, user(), { with: false }), { data: { a: { id: 'p' } }, paths: [] });
+  const left = 'query ($without: Boolean! = true) { product(id: 1) { id margin @skip(if: $without) } }';
+  assert.deepEqual(ask(left, user()), { data: { product: { id: 'p' } }, paths: [] });
+});

@@ -12,6 +12,7 @@ import {
   isObjectType,
   Kind,
   type SelectionSetNode,
+  type ValueNode,
 } from 'graphql';
 import { TYPE_ALIAS } from './filter.ts';
 
@@ -32,6 +33,7 @@ export interface RestoreOptions {
   readonly document: DocumentNode;
   readonly operationName?: string | undefined;
   readonly denied: ReadonlySet<FieldNode>;
+  /** As sent: the operation's defaults are applied here. */
   readonly variables?: Readonly<Record<string, unknown>> | undefined;
 }
 
@@ -58,14 +60,18 @@ export function restoreDenied(data: Data | null | undefined, options: RestoreOpt
   const root = schema.getRootType(operation.operation);
   if (!root) return { data: data ?? null, errors };
 
+  const presets = new Map(
+    operation.variableDefinitions?.map(({ variable, defaultValue }) => [variable.name.value, defaultValue]),
+  );
+  const isTrue = (value: ValueNode | undefined): boolean => {
+    if (value?.kind !== Kind.VARIABLE) return value?.kind === Kind.BOOLEAN && value.value;
+    const given = options.variables?.[value.name.value];
+    return given === undefined ? isTrue(presets.get(value.name.value)) : given === true;
+  };
   const isSkipped = (node: { directives?: FieldNode['directives'] }): boolean =>
     (node.directives ?? []).some(({ name, arguments: given }) => {
       if (name.value !== 'skip' && name.value !== 'include') return false;
-      const value = given?.[0]?.value;
-      const flag =
-        value?.kind === Kind.VARIABLE
-          ? options.variables?.[value.name.value] === true
-          : value?.kind === Kind.BOOLEAN && value.value;
+      const flag = isTrue(given?.[0]?.value);
       return name.value === 'skip' ? flag : !flag;
     });
 
