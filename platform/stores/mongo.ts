@@ -16,7 +16,8 @@ export async function openMongo(url: string, database: string): Promise<Mongo> {
     maxPoolSize: 20,
     waitQueueTimeoutMS: 5_000,
     writeConcern: { w: 'majority' },
-    monitorCommands: isTracing(),
+    // Absent otherwise: the address may ask for it too.
+    ...(isTracing() && { monitorCommands: true }),
   });
   if (isTracing()) traceMongo(client);
   await client.connect();
