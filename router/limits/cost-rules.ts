@@ -14,6 +14,8 @@ export interface FieldRule {
   readonly assumedSize?: number;
   /** Arguments that say how many items come. */
   readonly slicing?: readonly string[];
+  /** Whether exactly one of them has to be given, as is the directive's default. */
+  readonly requireOne?: boolean;
   /** Fields below that hold those items (`edges`). */
   readonly sizedFields?: readonly string[];
 }
@@ -22,25 +24,40 @@ export interface FieldRule {
 export interface CostRules {
   readonly fields: ReadonlyMap<string, FieldRule>;
   readonly types: ReadonlyMap<string, number>;
+  /** Weights of arguments, by `Type.field(argument)`, and of input fields, by `Input.field`. */
+  readonly inputs: ReadonlyMap<string, number>;
 }
 
 /** Reads the cost directives (federation 2.9, specs.apollo.dev/cost) of a supergraph, whatever prefix they were imported with. */
 export function costRulesOf(supergraphSdl: string): CostRules {
   const fields = new Map<string, FieldRule>();
   const types = new Map<string, number>();
-  if (!supergraphSdl.includes('specs.apollo.dev/cost')) return { fields, types };
+  const inputs = new Map<string, number>();
+  if (!supergraphSdl.includes('specs.apollo.dev/cost')) return { fields, types, inputs };
   for (const definition of parse(supergraphSdl, { noLocation: true }).definitions) {
     if (!('name' in definition) || !definition.name || !('directives' in definition)) continue;
     const weight = weightOf(definition.directives as readonly ConstDirectiveNode[] | undefined);
     if (weight !== undefined) types.set(definition.name.value, weight);
+    if (definition.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION) {
+      for (const { name, directives } of definition.fields ?? [])
+        remember(`${definition.name.value}.${name.value}`, directives);
+    }
     if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION && definition.kind !== Kind.INTERFACE_TYPE_DEFINITION)
       continue;
     for (const field of definition.fields ?? []) {
+      const coordinate = `${definition.name.value}.${field.name.value}`;
       const rule = ruleOf(field);
-      if (rule) fields.set(`${definition.name.value}.${field.name.value}`, rule);
+      if (rule) fields.set(coordinate, rule);
+      for (const { name, directives } of field.arguments ?? [])
+        remember(`${coordinate}(${name.value})`, directives);
     }
   }
-  return { fields, types };
+  return { fields, types, inputs };
+
+  function remember(coordinate: string, directives: readonly ConstDirectiveNode[] | undefined): void {
+    const weight = weightOf(directives);
+    if (weight !== undefined) inputs.set(coordinate, weight);
+  }
 }
 
 function ruleOf({ directives }: FieldDefinitionNode): FieldRule | undefined {
@@ -55,6 +72,7 @@ function ruleOf({ directives }: FieldDefinitionNode): FieldRule | undefined {
     ...(typeof assumedSize === 'number' && { assumedSize }),
     ...(listSize && {
       slicing: strings(argument('slicingArguments')),
+      requireOne: argument('requireOneSlicingArgument') !== false,
       sizedFields: strings(argument('sizedFields')),
     }),
   };

@@ -6,6 +6,7 @@ import {
   type GraphQLNamedType,
   type GraphQLSchema,
   getNamedType,
+  isAbstractType,
   isCompositeType,
   isListType,
   isNonNullType,
@@ -14,12 +15,15 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { CostRules } from './cost-rules.ts';
-import { type Size, sizeOf } from './list-size.ts';
+import { inputCost } from './input-cost.ts';
+import { type Size, slicingOf } from './list-size.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 
 /** What an operation costs: one per object, times the items of its lists, ten for a mutation, more or less where `@cost` says. */
 export interface OperationCost {
+  /** The first field whose `@listSize` wants exactly one slicing argument and has another number of them, if any. */
+  unsized(variables: Variables | undefined): string | undefined;
   /** Before it runs: from the sizes its arguments ask for. */
   estimate(variables: Variables | undefined): number;
   /** After it ran: from the lists that came. */
@@ -30,6 +34,7 @@ interface CostNode {
   readonly name: string;
   readonly weight: number;
   readonly size: Size;
+  readonly inputs: ((variables: Variables) => number) | undefined;
   readonly children: readonly CostNode[];
 }
 
@@ -60,13 +65,15 @@ export function operationCost(
       operation ??= definition;
   }
   const root = operation && schema.getRootType(operation.operation);
-  if (!operation || !root) return { estimate: () => 0, actual: () => 0 };
+  if (!operation || !root) return { unsized: () => undefined, estimate: () => 0, actual: () => 0 };
+  const unsized: { readonly coordinate: string; readonly given: (variables: Variables) => number }[] = [];
   const defaults = new Map(
     operation.variableDefinitions?.map(({ variable, defaultValue }) => [variable.name.value, defaultValue]),
   );
   const nodes = collect(operation.selectionSet, root, undefined);
   const base = operation.operation === 'mutation' ? MUTATION : 0;
   return {
+    unsized: (variables = {}) => unsized.find(({ given }) => given(variables) !== 1)?.coordinate,
     estimate: (variables = {}) => base + estimateOf(nodes, variables),
     actual: (data) => base + actualOf(nodes, data),
   };
@@ -94,10 +101,12 @@ export function operationCost(
         : undefined;
     if (!definition) return undefined;
     const type = getNamedType(definition.type);
-    const rule = rules.fields.get(`${parent.name}.${definition.name}`) ?? {};
+    const coordinate = `${parent.name}.${definition.name}`;
+    const rule = rules.fields.get(coordinate) ?? {};
     const composite = isCompositeType(type);
-    const weight = rule.weight ?? rules.types.get(type.name) ?? (composite ? 1 : 0);
-    const asked = sizeOf(node, definition, rule, defaults);
+    const weight = rule.weight ?? typeWeight(type);
+    const { size: asked, given } = slicingOf(node, definition, rule, defaults);
+    if (given) unsized.push({ coordinate, given });
     const list = isListType(isNonNullType(definition.type) ? definition.type.ofType : definition.type);
     // `products(first: 20) { edges { … } }`: the page is asked for here, the list is one level below.
     const fromOuter = outer?.sizedFields.includes(definition.name) ? outer.size : undefined;
@@ -105,15 +114,23 @@ export function operationCost(
     const sizedFields = rule.sizedFields?.length ? rule.sizedFields : USUAL_LISTS;
     const below = asked !== undefined && !list ? { sizedFields, size: asked } : undefined;
     const children = composite && node.selectionSet ? collect(node.selectionSet, type, below) : [];
-    return { name: node.alias?.value ?? definition.name, weight, size, children };
+    const inputs = inputCost(node, coordinate, definition, rules, defaults);
+    return { name: node.alias?.value ?? definition.name, weight, size, inputs, children };
+  }
+
+  /** An abstract type weighs what the heaviest of its types does. */
+  function typeWeight(type: GraphQLNamedType): number {
+    const own = rules.types.get(type.name);
+    if (own !== undefined || !isAbstractType(type)) return own ?? (isCompositeType(type) ? 1 : 0);
+    return Math.max(...schema.getPossibleTypes(type).map(({ name }) => rules.types.get(name) ?? 1));
   }
 }
 
 function estimateOf(nodes: readonly CostNode[], variables: Variables): number {
   let total = 0;
-  for (const { weight, size, children } of nodes) {
+  for (const { weight, size, inputs, children } of nodes) {
     const times = typeof size === 'number' ? size : size(variables);
-    total += times * (weight + estimateOf(children, variables));
+    total += times * (weight + estimateOf(children, variables)) + (inputs?.(variables) ?? 0);
   }
   return total;
 }

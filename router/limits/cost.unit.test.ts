@@ -13,7 +13,12 @@ const sdl = /* GraphQL */ `
     best(size: Int): [Product] @listSize(slicingArguments: ["size"])
     assumed: [Product] @listSize(assumedSize: 7)
     dear: String @cost(weight: 12)
+    one(first: Int, last: Int): [Product] @listSize(slicingArguments: ["first", "last"])
+    any(first: Int = 6, last: Int): [Product] @listSize(slicingArguments: ["first", "last"], requireOneSlicingArgument: false)
+    search(text: String @cost(weight: 5), by: By): Item
   }
+  input By { rank: Int @cost(weight: 4) or: [By!] }
+  union Item = Review | Price
   type Mutation { buy: Product }
   type ProductConnection { edges: [Edge!]! total: Int! }
   type Edge { node: Product! }
@@ -53,6 +58,31 @@ describe('cost of an operation', () => {
     assert.equal(estimate('{ product { price { amount } } }'), 1 + 3);
     assert.equal(estimate('{ assumed { name } }'), 7);
     assert.equal(estimate('{ best(size: 4) { name } }'), 4);
+  });
+
+  it('takes the most of several slicing arguments, and the default of one whose variable is not sent', () => {
+    assert.equal(estimate('{ any(first: 2, last: 9) { name } }'), 9);
+    assert.equal(estimate('query ($n: Int) { any(first: $n) { name } }'), 6);
+    assert.equal(estimate('query ($n: Int) { products(first: $n) { name } }'), 20);
+  });
+
+  it('names the field that has not exactly one slicing argument where one is required', () => {
+    const unsized = (source: string, variables?: Record<string, unknown>) => cost(source).unsized(variables);
+    assert.equal(unsized('{ one { name } }'), 'Query.one');
+    assert.equal(unsized('{ one(first: 1, last: 1) { name } }'), 'Query.one');
+    assert.equal(unsized('query ($n: Int) { one(first: $n) { name } }'), 'Query.one');
+    assert.equal(unsized('query ($n: Int) { one(first: $n) { name } }', { n: 2 }), undefined);
+    assert.equal(unsized('{ one(last: 1) { name } any { name } best(size: 2) { name } }'), undefined);
+  });
+
+  it('adds the weights of arguments and input fields that are sent; an abstract type weighs its heaviest', () => {
+    assert.equal(estimate('{ search { __typename } }'), 3);
+    assert.equal(estimate('{ search(text: "x") { __typename } }'), 3 + 5);
+    assert.equal(estimate('{ search(by: { rank: 1, or: [{ rank: 2 }, {}] }) { __typename } }'), 3 + 8);
+    assert.equal(estimate('query ($by: By) { search(by: $by) { __typename } }', { by: { rank: 1 } }), 3 + 4);
+    assert.equal(estimate('query ($by: By) { search(by: $by) { __typename } }'), 3);
+    assert.equal(estimate('query ($n: Int = 1) { search(by: { rank: $n }) { __typename } }'), 3 + 4);
+    assert.equal(estimate('query ($n: Int) { search(by: { rank: $n }) { __typename } }'), 3);
   });
 
   it('adds what fragments bring', () => {

@@ -93,8 +93,15 @@ export function createOperations({
         return unready(prepared.errors, limits.tokens);
       }
       const { pages, cost, priority } = facts.of(lease.engine, prepared, query);
+      const unsized = cost.unsized(variables);
       const estimate = cost.estimate(variables);
       const refused =
+        (unsized !== undefined
+          ? limitError(
+              'LIMIT_COST',
+              `${unsized} takes exactly one of the arguments that say how many items come.`,
+            )
+          : undefined) ??
         (pages.length > 0 ? pageVariableError(pages, variables, limits.page) : undefined) ??
         (estimate > limits.cost
           ? limitError(
