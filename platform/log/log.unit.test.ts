@@ -1,0 +1,13 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createLog } from './index.ts';
+
+test('a line has its own fields and none of the lines before it', () => {
+  const lines: string[] = [];
+  const log = createLog('test', { destination: { write: (line) => lines.push(line) } });
+  log.info('operation', { requestId: 'r1', cost: 3 });
+  log.error('reload refused', { error: 'no' });
+  const [first, second] = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  assert.equal(first?.requestId, 'r1');
+  assert.deepEqual(Object.keys(second ?? {}).sort(), ['error', 'level', 'msg', 'name', 'time']);
+});
