@@ -3,12 +3,15 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Outcome } from './json-reporter.ts';
 
 const REPORTER = fileURLToPath(new URL('json-reporter.ts', import.meta.url));
 /** How much of what a test file printed is kept. */
 const OUTPUT_LIMIT = 8_000;
+/** Milliseconds. */
+const LAST_WORDS = 2_000;
 
 export interface FileResult {
   readonly outcomes: readonly Outcome[];
@@ -35,6 +38,7 @@ export async function runFile(file: string, limits: FileLimits, signal: AbortSig
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const closed = once(child, 'close');
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk) => {
@@ -52,6 +56,8 @@ export async function runFile(file: string, limits: FileLimits, signal: AbortSig
   clearTimeout(fuse);
   signal.removeEventListener('abort', abort);
   killGroup(child.pid);
+  // What it printed last may come after its end: it is what one needs to know when it failed.
+  await Promise.race([closed, pause(LAST_WORDS)]);
   const outcomes = readOutcomes(results);
   rmSync(folder, { recursive: true, force: true });
   const fault = late
