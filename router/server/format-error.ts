@@ -47,10 +47,13 @@ export function formatJson(json: string, format: ErrorFormat): { json: string; f
 function tidy(error: GraphQLFormattedError, { suggestions, requestId }: ErrorFormat): GraphQLFormattedError {
   const message = suggestions ? error.message : error.message.replace(SUGGESTION, '');
   const code = error.extensions?.code;
+  // Where a subgraph tells what of its code failed, that is for developers only.
+  const { stacktrace, exception, ...told } = error.extensions ?? {};
+  const shown = suggestions ? error.extensions : told;
   const extensions =
     typeof code === 'string'
-      ? { ...error.extensions, ...codeOf(code, requestId) }
-      : { ...error.extensions, code: 'INTERNAL', requestId };
+      ? { ...shown, ...codeOf(code, requestId) }
+      : { ...shown, code: 'INTERNAL', requestId };
   return { ...error, message, extensions };
 }
 

@@ -54,6 +54,14 @@ describe('errors as clients see them', () => {
     assert.equal(formatError(error, format).message, error.message);
   });
 
+  it('show the stack of a subgraph in development only', () => {
+    const extensions = { code: 'X', stacktrace: ['at db.ts:7'], exception: { stacktrace: [] }, detail: 1 };
+    const shown = (suggestions: boolean) =>
+      formatError({ message: 'm', extensions }, { ...format, suggestions }).extensions;
+    assert.deepEqual(shown(false), { code: 'X', detail: 1 });
+    assert.deepEqual(shown(true), extensions);
+  });
+
   it('tell an answer without data from one with', () => {
     const errors = '[{"message":"m","extensions":{"code":"BAD_USER_INPUT"}}]';
     assert.equal(formatJson(`{"errors":${errors}}`, format).failed, true);
