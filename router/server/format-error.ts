@@ -3,7 +3,7 @@ import { TransportError } from '../transports/index.ts';
 
 export interface ErrorFormat {
   readonly requestId: string;
-  /** Whether "Did you mean …?" may be said: it would give the schema away. */
+  /** Whether "Did you mean …?" and the stacks of subgraphs may be shown: they would give the schema and the code away. */
   readonly suggestions: boolean;
   /** Told about each error that is our fault. */
   readonly onSurprise?: (error: unknown) => void;
