@@ -2,6 +2,9 @@ import type { AisleEvent, Bus } from '@aisle/platform/bus';
 import type { CacheSettings } from '../../router/cache/index.ts';
 import type { RunningRouter } from '../../router/server/index.ts';
 
+/** Every order changes stock, which is not kept for longer than 2 s in any case: its events may come in batches. */
+const GATHER_MS = 250;
+
 /** The router's queue. */
 export const CACHE_CONSUMER = 'router';
 
@@ -17,9 +20,6 @@ export const CACHE: CacheSettings = {
     setPrice: ['price-{$args.input.sku}'],
     setStock: ['stock-{$args.input.sku}'],
     adjustStock: ['stock-{$args.input.sku}'],
-    // What an order takes is in its cart: all stock is looked at anew.
-    placeOrder: ['stock'],
-    cancelOrder: ['stock'],
     updateSeller: ['seller-{$args.input.sellerId}'],
     approveSeller: ['seller-{$args.input.sellerId}'],
     suspendSeller: ['seller-{$args.input.sellerId}'],
@@ -65,8 +65,9 @@ export function tagsOf({ type, data }: AisleEvent): string[] {
 
 /** Tells the router what has changed. An event that comes twice does no harm; one the cache does not take comes again. */
 export function invalidateByEvents(bus: Bus, router: RunningRouter): { stop(): Promise<void> } {
-  return bus.consume(CACHE_CONSUMER, async (event) => {
+  const outdate = async (event: AisleEvent): Promise<void> => {
     const tags = tagsOf(event);
     if (tags.length > 0) await router.invalidate([{ kind: 'tags', tags }], event.type);
-  });
+  };
+  return bus.consume(CACHE_CONSUMER, outdate, { gather: GATHER_MS });
 }

@@ -3,12 +3,20 @@ import type { AisleEvent } from './event.ts';
 /** Called for every delivery. Throwing puts the event back for another try, and after the tries into the DLQ. */
 export type EventHandler = (event: AisleEvent) => Promise<void>;
 
+export interface ConsumeOptions {
+  /**
+   * Milliseconds in which deliveries gather before the queue is asked again, when there were fewer than fit one batch: asking costs more than most
+   * handlers do. @default 50
+   */
+  readonly gather?: number;
+}
+
 /** Topics and queues between contexts: a topic per producer, a queue (with a DLQ) per consumer. */
 export interface Bus {
   /** @throws when the bus did not take every event; the relay keeps them and tries again. */
   publish(producer: string, events: readonly AisleEvent[]): Promise<void>;
   /** Delivers the types that the topology says the consumer wants, at least once. `stop` waits for handlers in flight. */
-  consume(consumer: string, handler: EventHandler): { stop(): Promise<void> };
+  consume(consumer: string, handler: EventHandler, options?: ConsumeOptions): { stop(): Promise<void> };
   close(): Promise<void>;
 }
 

@@ -132,10 +132,18 @@ export async function openSnsSqsBus({ env, topology, log, meter }: SnsSqsOptions
       }
       if (batch.length > 0) await publishBatch(topic, batch);
     },
-    consume(consumer, handler) {
+    consume(consumer, handler, options) {
       const url = queues.get(consumer);
       if (!url) throw new Error(`${consumer} is not in the topology as a consumer.`);
-      const running = consumeQueue({ sqs, url, consumer, handler, log: log.child({ consumer }), meter });
+      const running = consumeQueue({
+        ...options,
+        sqs,
+        url,
+        consumer,
+        handler,
+        log: log.child({ consumer }),
+        meter,
+      });
       consumers.push(running);
       return running;
     },

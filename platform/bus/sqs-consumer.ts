@@ -9,9 +9,9 @@ import { errorFields, type Log } from '../log/index.ts';
 import { pause, within } from '../resilience/index.ts';
 import type { Meter } from '../telemetry/index.ts';
 import type { AisleEvent } from './event.ts';
-import type { EventHandler } from './port.ts';
+import type { ConsumeOptions, EventHandler } from './port.ts';
 
-export interface ConsumerOptions {
+export interface ConsumerOptions extends ConsumeOptions {
   readonly sqs: SQSClient;
   readonly url: string;
   readonly consumer: string;
@@ -24,14 +24,14 @@ export interface ConsumerOptions {
 const BATCH = 10;
 const POLL_SECONDS = 10;
 const HANDLER_MS = 20_000;
+const GATHER_MS = 50;
 /** Pause after the queue itself failed, doubling up to the maximum. */
 const RETRY_MS = 200;
 const MAX_RETRY_MS = 5_000;
 
 /** Polls one queue until stopped. A message is deleted only after its handler resolved. */
-export function consumeQueue({ sqs, url, consumer, handler, log, meter }: ConsumerOptions): {
-  stop(): Promise<void>;
-} {
+export function consumeQueue(options: ConsumerOptions): { stop(): Promise<void> } {
+  const { sqs, url, consumer, handler, log, meter, gather = GATHER_MS } = options;
   const stopping = new AbortController();
   const handled = meter.counter('bus_handled_total', 'Deliveries by outcome');
 
@@ -71,7 +71,8 @@ export function consumeQueue({ sqs, url, consumer, handler, log, meter }: Consum
       .catch(() => {});
   }
 
-  async function poll(): Promise<void> {
+  /** @returns how many there were */
+  async function poll(): Promise<number> {
     const { Messages = [] } = await sqs.send(
       new ReceiveMessageCommand({
         QueueUrl: url,
@@ -83,20 +84,22 @@ export function consumeQueue({ sqs, url, consumer, handler, log, meter }: Consum
     );
     const outcomes = await Promise.all(Messages.map(handle));
     const done = Messages.filter((_, index) => outcomes[index]);
-    if (done.length === 0) return;
+    if (done.length === 0) return Messages.length;
     const Entries = done.map((message, index) => ({
       Id: String(index),
       ReceiptHandle: message.ReceiptHandle,
     }));
     await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: url, Entries }));
+    return Messages.length;
   }
 
   async function run(): Promise<void> {
     let wait = RETRY_MS;
     while (!stopping.signal.aborted) {
       try {
-        await poll();
+        const count = await poll();
         wait = RETRY_MS;
+        if (count > 0 && count < BATCH) await pause(gather, stopping.signal);
       } catch (error) {
         if (stopping.signal.aborted) return;
         log.warn('queue did not answer', { ...errorFields(error), pause: wait });

@@ -35,13 +35,16 @@ export function tracedBus(bus: Bus, context: string): Bus {
         for (const span of spans) span.end();
       }
     },
-    consume: (consumer, handler) =>
-      bus.consume(consumer, (event) =>
-        tracer.run(
-          `process ${event.type}`,
-          { kind: 'consumer', parent: event, attributes: attributesOf('process', consumer, event) },
-          () => handler(event),
-        ),
+    consume: (consumer, handler, options) =>
+      bus.consume(
+        consumer,
+        (event) =>
+          tracer.run(
+            `process ${event.type}`,
+            { kind: 'consumer', parent: event, attributes: attributesOf('process', consumer, event) },
+            () => handler(event),
+          ),
+        options,
       ),
     close: () => bus.close(),
   };
