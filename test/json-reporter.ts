@@ -13,6 +13,8 @@ interface Event {
   type: string;
   data: {
     name: string;
+    /** Of a diagnostic. */
+    message?: string;
     line?: number;
     skip?: unknown;
     todo?: unknown;
@@ -28,7 +30,13 @@ export default async function* report(source: AsyncIterable<Event>): AsyncGenera
   }
 }
 
-function outcomeOf(type: string, { name, line, skip, todo, details }: Event['data']): Outcome | undefined {
+function outcomeOf(
+  type: string,
+  { name, message = '', line, skip, todo, details }: Event['data'],
+): Outcome | undefined {
+  // It makes the process fail, though no test did.
+  if (type === 'test:diagnostic' && message.includes('asynchronous activity after the test ended'))
+    return { type: 'fail', name: 'after the tests', error: message };
   const isTest = details?.type !== 'suite';
   if (type === 'test:pass' && isTest) return { type: skip || todo ? 'skip' : 'pass', name };
   const error = details?.error;
