@@ -1,7 +1,6 @@
 import {
   type DocumentNode,
   type FieldNode,
-  type FragmentDefinitionNode,
   type GraphQLFormattedError,
   type GraphQLOutputType,
   type GraphQLSchema,
@@ -14,6 +13,7 @@ import {
   type SelectionSetNode,
   type ValueNode,
 } from 'graphql';
+import { fragmentsOf, operationOf } from '../engine/document.ts';
 import { TYPE_ALIAS } from './filter.ts';
 
 type Data = Record<string, unknown>;
@@ -48,15 +48,9 @@ const withheld = (path: Path): GraphQLFormattedError => ({
 export function restoreDenied(data: Data | null | undefined, options: RestoreOptions): Restored {
   const { schema, document, denied, operationName } = options;
   const errors: GraphQLFormattedError[] = [];
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const node of document.definitions)
-    if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
-  const operation = document.definitions.find(
-    (node) =>
-      node.kind === Kind.OPERATION_DEFINITION &&
-      (operationName === undefined || node.name?.value === operationName),
-  );
-  if (operation?.kind !== Kind.OPERATION_DEFINITION) return { data: data ?? null, errors };
+  const fragments = fragmentsOf(document);
+  const operation = operationOf(document, operationName);
+  if (!operation) return { data: data ?? null, errors };
   const root = schema.getRootType(operation.operation);
   if (!root) return { data: data ?? null, errors };
 

@@ -1,4 +1,4 @@
-import { type DocumentNode, Kind, type OperationDefinitionNode } from 'graphql';
+import { operationOf } from '../engine/document.ts';
 import type { Engine, PreparedOperation } from '../engine/index.ts';
 import type { Obj } from '../engine/own.ts';
 import { parseTemplate, type TagTemplate } from './rules/tag-template.ts';
@@ -78,11 +78,4 @@ function compileOnce(templates: Templates): (operation: PreparedOperation) => (v
     known.set(operation, found);
     return found;
   };
-}
-
-function operationOf(document: DocumentNode, name: string | undefined): OperationDefinitionNode | undefined {
-  return document.definitions.find(
-    (node): node is OperationDefinitionNode =>
-      node.kind === Kind.OPERATION_DEFINITION && (name === undefined || node.name?.value === name),
-  );
 }

@@ -6,7 +6,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { fragmentsOf } from './shape/shape.ts';
+import { fragmentsOf } from './document.ts';
 
 /** An operation with more selections than this is not worth delivering in parts. */
 const MOST_SELECTIONS = 5_000;
@@ -16,7 +16,7 @@ const MOST_SELECTIONS = 5_000;
  * them apart. `undefined` when that would be too large (fragments can double at every level).
  */
 export function expandFragments(document: DocumentNode): DocumentNode | undefined {
-  const expansion = new Expansion(fragmentsOf(document.definitions));
+  const expansion = new Expansion(fragmentsOf(document));
   const definitions = document.definitions.flatMap((definition) =>
     definition.kind === Kind.OPERATION_DEFINITION
       ? [{ ...definition, selectionSet: expansion.set(definition.selectionSet) }]

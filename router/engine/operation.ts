@@ -3,6 +3,7 @@ import type { PlanNode, QueryPlan } from '@apollo/query-planner';
 import { type DocumentNode, Kind, type OperationDefinitionNode } from 'graphql';
 import type { PreparedOperation } from './contract.ts';
 import type { Conditions } from './defers.ts';
+import { fragmentsOf } from './document.ts';
 import { expandFragments } from './expand-fragments.ts';
 import { compileIncrementalResponse, type IncrementalResponse } from './incremental/response.ts';
 import { compileIntrospection, type IntrospectionAnswer } from './introspect.ts';
@@ -16,7 +17,6 @@ import type { Step } from './plan/step.ts';
 import { type PlannerDocumentOptions, plannerDocument } from './planner-document.ts';
 import { compileResponse, type ResponseWriter } from './response.ts';
 import type { CollectContext } from './shape/collect.ts';
-import { fragmentsOf } from './shape/shape.ts';
 import { splitByRequirements } from './split-by-requirements.ts';
 import type { LoadedSupergraph } from './supergraph.ts';
 import { withTimeLimit } from './time-limit.ts';
@@ -155,7 +155,7 @@ export class CompiledOperation implements PreparedOperation {
 
   #collectContext(conditions: Conditions): CollectContext {
     const { apiSchema: schema, aliases } = this.#supergraph;
-    return { schema, aliases, fragments: fragmentsOf(this.#document.definitions), conditions };
+    return { schema, aliases, fragments: fragmentsOf(this.#document), conditions };
   }
 
   #conditionKey(coerced: Obj): string {

@@ -1,7 +1,6 @@
 import {
   type DocumentNode,
   type FieldNode,
-  type FragmentDefinitionNode,
   type GraphQLField,
   type GraphQLNamedType,
   type GraphQLSchema,
@@ -11,9 +10,9 @@ import {
   isListType,
   isNonNullType,
   Kind,
-  type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { fragmentsOf, operationOf } from '../engine/document.ts';
 import type { CostRules } from './cost-rules.ts';
 import { inputCost } from './input-cost.ts';
 import { type Size, slicingOf } from './list-size.ts';
@@ -54,16 +53,8 @@ export function operationCost(
   document: DocumentNode,
   operationName: string | undefined,
 ): OperationCost {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  let operation: OperationDefinitionNode | undefined;
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-    else if (
-      definition.kind === Kind.OPERATION_DEFINITION &&
-      (operationName === undefined || definition.name?.value === operationName)
-    )
-      operation ??= definition;
-  }
+  const fragments = fragmentsOf(document);
+  const operation = operationOf(document, operationName);
   const root = operation && schema.getRootType(operation.operation);
   if (!operation || !root) return { unsized: () => undefined, estimate: () => 0, actual: () => 0 };
   const unsized: { readonly coordinate: string; readonly given: (variables: Variables) => number }[] = [];

@@ -1,5 +1,6 @@
-import type { DocumentNode, FragmentDefinitionNode, SelectionSetNode } from 'graphql';
+import type { DocumentNode, SelectionSetNode } from 'graphql';
 import { Kind } from 'graphql';
+import { fragmentsOf } from '../engine/document.ts';
 
 /** A selection set with every fragment flattened into it. Counts stop growing at `Number.MAX_SAFE_INTEGER`. */
 export interface Measure {
@@ -31,10 +32,7 @@ const isIntrospection = (name: string) => name === '__schema' || name === '__typ
  * a fragment that spreads itself counts as empty there (validation refuses it with its own error).
  */
 export function measurer(document: DocumentNode): (set: SelectionSetNode) => Measure {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-  }
+  const fragments = fragmentsOf(document);
   const done = new Map<string, Measure>();
   return measure;
 

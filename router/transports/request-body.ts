@@ -1,4 +1,5 @@
 import type { DocumentNode } from 'graphql';
+import { withoutName } from '../engine/document.ts';
 import type { SubgraphRequest } from '../engine/types.ts';
 
 const prefixes = new WeakMap<DocumentNode, string>();
@@ -19,7 +20,7 @@ export function requestBody({ document, query, operationName, variables }: Subgr
 export function questionOf({ document, query, operationName, variables }: SubgraphRequest): string {
   let question = anonymous.get(document);
   if (question === undefined) {
-    question = operationName === undefined ? query : query.replace(operationName, '');
+    question = withoutName(query, operationName);
     anonymous.set(document, question);
   }
   return `${question}\n${variablesJson(variables) ?? ''}`;

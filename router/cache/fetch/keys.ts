@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { withoutName } from '../../engine/document.ts';
 import type { CompiledFetch } from '../../engine/fetch-cache.ts';
 import type { Obj } from '../../engine/own.ts';
 import type { CachePolicy } from '../rules/policy.ts';
@@ -15,8 +16,7 @@ export function fetchKey(
   subgraphSdl: string,
   policy: CachePolicy,
 ): string {
-  const anonymous = operationName === undefined ? query : query.replace(operationName, '');
-  return digest(JSON.stringify([FORMAT, subgraph, subgraphSdl, policy, anonymous]));
+  return digest(JSON.stringify([FORMAT, subgraph, subgraphSdl, policy, withoutName(query, operationName)]));
 }
 
 /** The keys of what one call asks for: one per representation, or one for all root fields. */

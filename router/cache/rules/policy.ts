@@ -1,7 +1,6 @@
 import {
   type DocumentNode,
   type FieldNode,
-  type FragmentDefinitionNode,
   type GraphQLSchema,
   getNamedType,
   isAbstractType,
@@ -11,6 +10,7 @@ import {
   Kind,
   type SelectionSetNode,
 } from 'graphql';
+import { fragmentsOf } from '../../engine/document.ts';
 import type { Hint, SubgraphRules } from './rules.ts';
 
 /** How long an answer may be kept, and for whom. */
@@ -39,9 +39,7 @@ type Parent = 'root' | 'object' | 'entity-without-hint';
  */
 export function policyOf(document: DocumentNode, options: PolicyOptions): CachePolicy {
   const { schema, rules, defaultMaxAge, keys } = options;
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const node of document.definitions)
-    if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
+  const fragments = fragmentsOf(document);
   let maxAge = Number.POSITIVE_INFINITY;
   let scope: CachePolicy['scope'] = 'PUBLIC';
 

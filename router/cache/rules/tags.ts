@@ -13,6 +13,7 @@ import {
   type SelectionSetNode,
   valueFromASTUntyped,
 } from 'graphql';
+import { fragmentsOf } from '../../engine/document.ts';
 import { isObject, type Obj, own } from '../../engine/own.ts';
 import type { SubgraphRules } from './rules.ts';
 import type { TagTemplate } from './tag-template.ts';
@@ -209,11 +210,3 @@ function put(template: TagTemplate, values: readonly unknown[], sink: TagSink): 
 }
 
 const step = (value: unknown, name: string): unknown => (isObject(value) ? own(value, name) : undefined);
-
-function fragmentsOf(document: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
-  return new Map(
-    document.definitions.flatMap((node) =>
-      node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [],
-    ),
-  );
-}

@@ -1,5 +1,6 @@
 import type { FetchNode } from '@apollo/query-planner';
 import { type DocumentNode, Kind, parse, type SelectionSetNode } from 'graphql';
+import { withoutName } from '../document.ts';
 import type { EntityKeys } from '../entity-keys.ts';
 import type { FetchCache } from '../fetch-cache.ts';
 import type { Path } from '../run.ts';
@@ -118,8 +119,7 @@ function fetchKey({
   inputRewrites,
   outputRewrites,
 }: FetchNode): string {
-  const anonymous = operationName === undefined ? operation : operation.replace(operationName, '');
-  return `${serviceName} ${anonymous} ${JSON.stringify([requires, inputRewrites, outputRewrites])}`;
+  return `${serviceName} ${withoutName(operation, operationName)} ${JSON.stringify([requires, inputRewrites, outputRewrites])}`;
 }
 
 /** Does any fetch of the plan take arguments from the context of its entities? */

@@ -1,6 +1,5 @@
 import {
   type FieldNode,
-  type FragmentDefinitionNode,
   type GraphQLCompositeType,
   type GraphQLField,
   type GraphQLOutputType,
@@ -123,11 +122,4 @@ export function operationShape(context: CollectContext, operation: OperationDefi
   const root = context.schema.getRootType(operation.operation);
   if (!root) throw new Error(`The schema has no ${operation.operation} type`);
   return new SelectionShape(context, root, [operation.selectionSet]);
-}
-
-export function fragmentsOf(definitions: readonly { kind: string }[]): Map<string, FragmentDefinitionNode> {
-  const fragments = definitions.filter(
-    (definition): definition is FragmentDefinitionNode => definition.kind === 'FragmentDefinition',
-  );
-  return new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
 }

@@ -11,6 +11,7 @@ import {
   print,
   type TypeNode,
 } from 'graphql';
+import { operationOf } from '../../engine/document.ts';
 
 /**
  * How a subscription goes on after a break: its field takes `after`, its events have a `cursor` (the convention of our graph).
@@ -33,11 +34,7 @@ export function resumePlan(
   document: DocumentNode,
   operationName: string | undefined,
 ): ResumePlan | undefined {
-  const operation = document.definitions.find(
-    (definition): definition is OperationDefinitionNode =>
-      definition.kind === Kind.OPERATION_DEFINITION &&
-      (operationName === undefined || definition.name?.value === operationName),
-  );
+  const operation = operationOf(document, operationName);
   const [field, ...others] = operation?.selectionSet.selections ?? [];
   if (!operation || field?.kind !== Kind.FIELD || others.length > 0 || !field.selectionSet) return undefined;
   const definition = schema.getSubscriptionType()?.getFields()[field.name.value];

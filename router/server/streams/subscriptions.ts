@@ -1,10 +1,6 @@
 import type { Caller } from '@aisle/platform/identity';
-import {
-  type FormattedExecutionResult,
-  type GraphQLError,
-  Kind,
-  type OperationDefinitionNode,
-} from 'graphql';
+import { type FormattedExecutionResult, type GraphQLError, Kind } from 'graphql';
+import { operationOf } from '../../engine/document.ts';
 import type { Limits } from '../../limits/index.ts';
 import type { EngineHolder } from '../engine-holder.ts';
 import { type ErrorFormat, formatError } from '../format-error.ts';
@@ -141,11 +137,7 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
 }
 
 function rootField({ operation: { document, operationName } }: Ready): string {
-  const operation = document.definitions.find(
-    (definition): definition is OperationDefinitionNode =>
-      definition.kind === Kind.OPERATION_DEFINITION &&
-      (operationName === undefined || definition.name?.value === operationName),
-  );
+  const operation = operationOf(document, operationName);
   const [field] = operation?.selectionSet.selections ?? [];
   return field?.kind === Kind.FIELD ? field.name.value : '';
 }

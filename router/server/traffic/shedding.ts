@@ -1,5 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { type DocumentNode, Kind, type OperationDefinitionNode } from 'graphql';
+import { type DocumentNode, Kind } from 'graphql';
+import { operationOf } from '../../engine/document.ts';
 
 /** How much an operation matters when there is not enough for all. */
 export type Priority = 'low' | 'normal' | 'high';
@@ -21,11 +22,7 @@ export function priorityOf(
   operationName: string | undefined,
   priorities: Readonly<Record<string, Priority>> = {},
 ): Priority {
-  const operation = document.definitions.find(
-    (definition): definition is OperationDefinitionNode =>
-      definition.kind === Kind.OPERATION_DEFINITION &&
-      (operationName === undefined || definition.name?.value === operationName),
-  );
+  const operation = operationOf(document, operationName);
   const otherwise: Priority = operation?.operation === 'mutation' ? 'high' : 'normal';
   let highest: Priority | undefined;
   for (const selection of operation?.selectionSet.selections ?? []) {
