@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { invalidInput, notFound } from '@aisle/platform/errors';
+import { invalidInput, keyReused, notFound } from '@aisle/platform/errors';
 import type { Region } from '@aisle/platform/identity';
 import { allocateReturn, ledgerLine } from '../domain/movement.ts';
 import type { Refusal } from '../domain/refusal.ts';
@@ -7,6 +7,7 @@ import type { WarehouseUnits } from '../domain/stock.ts';
 import type { Line } from '../domain/validate.ts';
 import { type ConfirmPorts, epochsOf } from './confirm.ts';
 import { partitionFor } from './keys.ts';
+import type { Recorded } from './ledger.ts';
 import { StockUnavailable } from './unavailable.ts';
 
 /** Any text names a restock; what would not do as a key is hashed. */
@@ -30,71 +31,80 @@ export async function restock(
 ): Promise<Refusal | undefined> {
   const { region, orderId, lines, reason } = request;
   const ref = restockRef(orderId, reason);
-  const partitions = lines.map(({ sku }) => partitionFor(region, sku));
-  const epochs = await Promise.all(partitions.map((partition) => live.epoch(partition)));
+  const inputHash = hashOf(lines);
+  const epochs = await Promise.all(lines.map(({ sku }) => live.epoch(partitionFor(region, sku))));
   const earlier = await ledger.find(region, ref);
-  if (earlier) return undefined;
+  if (earlier) return replay(earlier, inputHash);
   const sale = (await ledger.findMany(region, [orderId])).get(orderId);
   if (sale?.state !== 'DONE') return notFound('Nothing was sold to this order.', 'orderId');
   // A sale that is booked but not counted yet would leave too few sold units to take back.
-  const booked = lines.flatMap(({ sku }, index) =>
+  const counted = lines.flatMap(({ sku }, index) =>
     sale.skus.has(sku) ? [{ sku, epoch: epochs[index]! }] : [],
   );
-  await Promise.all(booked.map(({ sku, epoch }) => live.commit(region, orderId, sku, epoch)));
+  await Promise.all(counted.map(({ sku, epoch }) => live.commit(region, orderId, sku, epoch)));
 
-  return ledger
-    .transaction(region, async (tx) => {
-      const remaining = await ledger.remainingOf(tx, orderId);
-      const back: WarehouseUnits[][] = [];
-      for (const [index, { sku, quantity }] of lines.entries()) {
-        const units = allocateReturn(
-          remaining.filter((line) => line.sku === sku),
-          quantity,
-        );
-        if (!units)
-          return (await ledger.find(region, ref, tx))
-            ? undefined
-            : invalidInput('That is more than was sold.', 'lines', String(index), 'quantity');
-        back.push(units);
-      }
-      const begun = await Promise.all(
-        lines.map(({ sku }, index) =>
-          live.begin(region, ref, sku, epochs[index]!, { mode: 'restock', units: back[index]! }),
+  const outcome = await ledger.transaction(region, async (tx): Promise<Refusal | 'BOOKED' | undefined> => {
+    // Locks the sale: from here on nobody else puts anything of this order back, so that what is announced below is
+    // what is booked. The first look was before the lock; whoever had it meanwhile may have booked this very restock.
+    const remaining = await ledger.remainingOf(tx, orderId);
+    const meanwhile = await ledger.find(region, ref, tx);
+    if (meanwhile) return replay(meanwhile, inputHash);
+    const back: WarehouseUnits[][] = [];
+    for (const [index, { sku, quantity }] of lines.entries()) {
+      const units = allocateReturn(
+        remaining.filter((line) => line.sku === sku),
+        quantity,
+      );
+      if (!units) return invalidInput('That is more than was sold.', 'lines', String(index), 'quantity');
+      back.push(units);
+    }
+    const begun = await Promise.all(
+      lines.map(({ sku }, index) =>
+        live.begin(region, ref, sku, epochs[index]!, { mode: 'restock', units: back[index]! }),
+      ),
+    );
+    if (begun.some(({ status }) => status !== 'OK')) {
+      await Promise.allSettled(lines.map(({ sku }) => live.release(region, ref, sku, 'revert')));
+      throw new StockUnavailable('missing');
+    }
+    const booked = await ledger.append(
+      region,
+      {
+        ref,
+        kind: 'RESTOCK',
+        orderId,
+        inputHash,
+        reason,
+        lines: back.flatMap((units, index) =>
+          units.map((unit) => ({
+            kind: 'RESTOCK' as const,
+            ...ledgerLine('RESTOCK', lines[index]!.sku, unit),
+          })),
         ),
-      );
-      if (begun.some(({ status }) => status !== 'OK')) {
-        await Promise.allSettled(lines.map(({ sku }) => live.release(region, ref, sku, 'revert')));
-        throw new StockUnavailable('missing');
-      }
-      const booked = await ledger.append(
-        region,
-        {
-          ref,
-          kind: 'RESTOCK',
-          orderId,
-          reason,
-          lines: back.flatMap((units, index) =>
-            units.map((unit) => ({
-              kind: 'RESTOCK' as const,
-              ...ledgerLine('RESTOCK', lines[index]!.sku, unit),
-            })),
-          ),
-          epochs: epochsOf(
-            region,
-            lines,
-            epochs.map((epoch) => ({ epoch })),
-          ),
-        },
-        tx,
-      );
-      if (booked.status === 'STALE') throw new StockUnavailable('missing');
-      return undefined;
-    })
-    .then(async (refusal) => {
-      if (!refusal)
-        await Promise.allSettled(
-          lines.map(({ sku }, index) => live.commit(region, ref, sku, epochs[index]!)),
-        );
-      return refusal;
-    });
+        epochs: epochsOf(
+          region,
+          lines,
+          epochs.map((epoch) => ({ epoch })),
+        ),
+      },
+      tx,
+    );
+    if (booked.status !== 'BOOKED') throw new StockUnavailable('missing');
+    return 'BOOKED';
+  });
+  if (outcome !== 'BOOKED') return outcome;
+  await Promise.allSettled(lines.map(({ sku }, index) => live.commit(region, ref, sku, epochs[index]!)));
+  return undefined;
 }
+
+/** The same lines in any order are the same input. */
+const hashOf = (lines: readonly Line[]): string =>
+  createHash('sha256')
+    .update(JSON.stringify(lines.map(({ sku, quantity }) => [sku, quantity]).sort()))
+    .digest('base64url');
+
+/** A restock from before inputs were noted is taken to be the same. */
+const replay = ({ inputHash: known }: Recorded, inputHash: string): Refusal | undefined =>
+  known === null || known === inputHash
+    ? undefined
+    : keyReused('The order was restocked for this reason with other lines.', 'reason');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { partitionFor } from '../store/keys.ts';
 import {
   confirm,
   type Harness,
@@ -96,6 +97,45 @@ test('a line may come from several warehouses', async () => {
     'INVALID_INPUT',
   );
   assert.deepEqual(await stockOf(harness, milk), { available: 6, onHand: 7, held: 0, sold: 1, live: true });
+});
+
+test('one reason names one restock, however many ask at once: of two inputs one is carried out, the other refused', async () => {
+  for (let round = 0; round < 10; round++) {
+    const [milk, bread, id] = [sku(), sku(), order()];
+    const lines = [milk, bread].map((name) => ({ sku: name, quantity: 2 }));
+    for (const { sku: name } of lines) await harness.stock(name, 10);
+    await reserve(harness, id, lines);
+    await confirm(harness, id);
+    const outcomes = await Promise.all(
+      [...lines, ...lines].map((line) => restock(harness, id, [line], 'cancelled')),
+    );
+    const refused = { restocked: false, codes: ['IDEMPOTENCY_KEY_REUSED'] };
+    const done = { restocked: true, codes: [] };
+    const [first] = outcomes;
+    assert.deepEqual(
+      outcomes,
+      first!.restocked ? [done, refused, done, refused] : [refused, done, refused, done],
+    );
+    for (const [index, { sku: name }] of lines.entries()) {
+      const sold = outcomes[index]!.restocked ? 0 : 2;
+      const books = (await harness.ports.ledger.read('us', [name])).get(name)!;
+      assert.deepEqual([(await stockOf(harness, name)).sold, books.sold], [sold, sold]);
+    }
+  }
+});
+
+test('a restock that was announced by a process that died is announced anew, with the units it is booked with', async () => {
+  const [milk, id] = [sku(), order()];
+  await harness.stock(milk, 10);
+  await reserve(harness, id, [{ sku: milk, quantity: 3 }]);
+  await confirm(harness, id);
+  const { live, ledger } = harness.ports;
+  const epoch = await live.epoch(partitionFor('us', milk));
+  const units = [{ warehouseId: WAREHOUSES.us, quantity: 3 }];
+  await live.begin('us', `${id}:restock:cancelled`, milk, epoch, { mode: 'restock', units });
+  assert.equal((await restock(harness, id, [{ sku: milk, quantity: 1 }], 'cancelled')).restocked, true);
+  const books = (await ledger.read('us', [milk])).get(milk)!;
+  assert.deepEqual([(await stockOf(harness, milk)).sold, books.sold], [2, 2]);
 });
 
 test('confirm after expiry fails, and the units are for sale again', async () => {

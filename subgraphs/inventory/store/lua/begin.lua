@@ -9,6 +9,9 @@ if hold and hold.status == 'H' then
   drop(state, ref, hold)
   hold, text = nil, nil
 end
+-- A restock is announced by one process at a time (it holds a lock on the sale): whoever announced this one before died
+-- before the ledger had it, and may have meant other units. It moved nothing, so nothing is to be undone.
+if hold and hold.status == 'C' and mode == 'restock' then hold, text = nil, nil end
 if hold and hold.status == 'X' then return { 'OK', epoch, hold.kind, hold.text, levels(state) } end
 local warehouse, delta = ARGV[8], 0
 if not hold and mode == 'restock' then
