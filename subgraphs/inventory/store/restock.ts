@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { invalidInput, keyReused, notFound } from '@aisle/platform/errors';
+import { hashInput } from '@aisle/platform/idempotency';
 import type { Region } from '@aisle/platform/identity';
 import { allocateReturn, ledgerLine } from '../domain/movement.ts';
 import type { Refusal } from '../domain/refusal.ts';
@@ -31,7 +32,8 @@ export async function restock(
 ): Promise<Refusal | undefined> {
   const { region, orderId, lines, reason } = request;
   const ref = restockRef(orderId, reason);
-  const inputHash = hashOf(lines);
+  // The same lines in any order are the same input.
+  const inputHash = hashInput(Object.fromEntries(lines.map(({ sku, quantity }) => [sku, quantity])));
   const epochs = await Promise.all(lines.map(({ sku }) => live.epoch(partitionFor(region, sku))));
   const earlier = await ledger.find(region, ref);
   if (earlier) return replay(earlier, inputHash);
@@ -96,12 +98,6 @@ export async function restock(
   await Promise.allSettled(lines.map(({ sku }, index) => live.commit(region, ref, sku, epochs[index]!)));
   return undefined;
 }
-
-/** The same lines in any order are the same input. */
-const hashOf = (lines: readonly Line[]): string =>
-  createHash('sha256')
-    .update(JSON.stringify(lines.map(({ sku, quantity }) => [sku, quantity]).sort()))
-    .digest('base64url');
 
 /** A restock from before inputs were noted is taken to be the same. */
 const replay = ({ inputHash: known }: Recorded, inputHash: string): Refusal | undefined =>
