@@ -63,6 +63,24 @@ describe('saved ways to pay', () => {
     assert.equal(stolen.errors[0].__typename, 'NotFound');
   });
 
+  test('one that is removed after it was charged: asked again, the order has its payment all the same', async () => {
+    const { paymentMethod } = await add('pm_card_mastercard');
+    const order = newOrder();
+    const first = await pay.authorise(order, paymentMethod.id);
+    assert.equal(first.payment.status, 'AUTHORISED');
+    await pay.run(REMOVE, { id: paymentMethod.id }, buyer);
+    // The answer was lost, or the process that waited for it died.
+    const again = await pay.authorise(order, paymentMethod.id);
+    assert.deepEqual(
+      [again.payment?.id, again.payment?.status, again.errors],
+      [first.payment.id, 'AUTHORISED', []],
+    );
+    const dearer = await pay.authorise(order, paymentMethod.id, { amount: { currency: 'EUR', minor: 1 } });
+    assert.equal(dearer.errors[0].__typename, 'IdempotencyKeyReused');
+    const fresh = await pay.authorise(newOrder(), paymentMethod.id);
+    assert.equal(fresh.errors[0].__typename, 'NotFound');
+  });
+
   test('twenty at once with one token are one', async () => {
     const someone = person('usr_eu_01jtwentyatonce1');
     const answers = await Promise.all(Array.from({ length: 20 }, () => add('pm_card_mastercard', someone)));
@@ -118,7 +136,15 @@ describe('saved ways to pay', () => {
   });
 
   test('a page that is none', async () => {
-    for (const variables of [{ first: 0 }, { first: 101 }, { first: -1 }, { after: 'nonsense' }]) {
+    const forged = (text: string) => ({ after: Buffer.from(text).toString('base64url') });
+    const cursors = [forged('9999999999999999:pmt_eu_0000'), forged('1:ord_eu_0000'), { after: '' }];
+    for (const variables of [
+      { first: 0 },
+      { first: 101 },
+      { first: -1 },
+      { after: 'nonsense' },
+      ...cursors,
+    ]) {
       assert.equal((await pay.run(LIST, variables, buyer)).errors[0].extensions.code, 'BAD_USER_INPUT');
     }
   });

@@ -48,21 +48,25 @@ async function orderOf(input: AuthorisePaymentInput, scope: Scope<Ports>): Promi
   const returnUrl = input.returnUrl ?? scope.ports.returnUrl;
   const problem = checkUser(userId, region) ?? checkReturnUrl(returnUrl);
   if (problem) return { errors: [problem] };
-  const method = await methodOf(input.paymentMethod, userId, scope);
+  const method = await methodOf(input, scope);
   if ('errors' in method) return method;
   return { orderId, userId, region, amount, method, returnUrl };
 }
 
-/** A saved method must be the buyer's own: any other does not exist for them. */
+/**
+ * A saved method must be the buyer's own: any other does not exist for them. One that was removed after the order had
+ * been begun with it is still what the order is paid with: "there is no such method" would say that nothing is held.
+ */
 async function methodOf(
-  given: string,
-  userId: string,
+  { paymentMethod: given, orderId, userId }: AuthorisePaymentInput,
   { ports }: Scope<Ports>,
 ): Promise<Method | CommandAnswer> {
   if (given.startsWith('pmt_')) {
     const saved = await ports.methods.find(given);
-    if (saved?.userId !== userId) return { errors: [notFound('There is no such payment method.', FIELD)] };
-    return { token: saved.token, customer: saved.customer };
+    if (saved?.userId === userId) return { token: saved.token, customer: saved.customer };
+    const begun = await ports.payments.find(orderId);
+    if (begun?.userId === userId) return begun.method;
+    return { errors: [notFound('There is no such payment method.', FIELD)] };
   }
   const problem = checkToken(given, FIELD);
   return problem ? { errors: [problem] } : { token: given, customer: null };

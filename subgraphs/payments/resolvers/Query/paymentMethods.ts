@@ -20,7 +20,8 @@ const cursorOf = ({ createdAt, id }: SavedMethod) => Buffer.from(`${createdAt}:$
 
 function readCursor(cursor: string): { createdAt: number; id: string } {
   const [, at, id] =
-    /^(\d{1,16}):(pmt_[0-9a-z_]{4,60})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
+    // Thirteen digits are milliseconds until the year 2286; more might be no moment at all.
+    /^(\d{1,13}):(pmt_[0-9a-z_]{4,60})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
   if (!at || !id) throw badInput('`after` is not a cursor of this list.');
   return { createdAt: Number(at), id };
 }
