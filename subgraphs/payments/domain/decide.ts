@@ -10,8 +10,8 @@ export type Command =
   | { readonly kind: 'observe'; readonly seen: Observation }
   /** The provider will not take the amount. */
   | { readonly kind: 'refuse-capture'; readonly failure: Failure }
-  /** What was taken, and not promised back by a refund, has been given back. */
-  | { readonly kind: 'give-back' };
+  /** So much of what was taken has been given back, as a refund of its own. */
+  | { readonly kind: 'give-back'; readonly amount: bigint; readonly refundId: string };
 
 export type PaymentEvent =
   | { readonly kind: 'intent-known'; readonly intent: string }
@@ -24,7 +24,7 @@ export type PaymentEvent =
   | { readonly kind: 'void-started'; readonly intent: string | null }
   | { readonly kind: 'taken-while-voiding'; readonly intent: string; readonly amount: bigint }
   | { readonly kind: 'voided' }
-  | { readonly kind: 'given-back'; readonly amount: bigint };
+  | { readonly kind: 'given-back'; readonly amount: bigint; readonly refundId: string };
 
 /** The command makes no sense in this state. */
 export interface Conflict {
@@ -51,17 +51,20 @@ export function decide(command: Command, payment: Payment): Decision {
         ? [{ kind: 'capture-refused', failure: command.failure }]
         : NOTHING;
     case 'give-back':
-      return payment.state.kind === 'voiding'
-        ? [{ kind: 'given-back', amount: toGiveBack(payment) }]
+      return payment.state.kind === 'voiding' && command.amount === toGiveBack(payment)
+        ? [{ kind: 'given-back', amount: command.amount, refundId: command.refundId }]
         : NOTHING;
     default:
       return command satisfies never;
   }
 }
 
-/** What a void has to refund: refunds asked for before it settle themselves. */
-export function toGiveBack({ captured, promised }: Payment): bigint {
-  return captured - promised;
+/**
+ * What a void has to refund: what refunds before it have not given back. Unknown while one of them is under way, for
+ * what the provider refuses of it has to be given back too.
+ */
+export function toGiveBack({ captured, promised, refunded }: Payment): bigint | undefined {
+  return promised === refunded ? captured - refunded : undefined;
 }
 
 /** A payment voided before it was asked for answers every later question with "voided". */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { money } from '@aisle/platform/money';
-import { type Command, decide } from './decide.ts';
+import { type Command, decide, toGiveBack } from './decide.ts';
 import { begin, beginVoided, evolve } from './evolve.ts';
 import type { Observation } from './observation.ts';
 import { type Order, type Payment, type State, statusOf } from './payment.ts';
@@ -166,15 +166,19 @@ describe('void', () => {
     test(`${name} → ${result}`, () => assert.equal(kindAfter(STATES[name]!, { kind: 'void' }), result));
   }
 
-  test('what was taken is given back, less what refunds have promised', () => {
+  test('what was taken is given back, less what refunds have given, once none of them is under way', () => {
     const taken = inState(STATES.captured!, { captured: 1_000n, refunded: 300n, promised: 400n });
     const voiding = after(taken, { kind: 'void' });
     assert.ok('state' in voiding && voiding.state.kind === 'voiding');
-    const done = after(voiding, { kind: 'give-back' });
+    assert.equal(toGiveBack(voiding), undefined);
+    const settled = { ...voiding, refunded: 400n };
+    assert.equal(toGiveBack(settled), 600n);
+    const other = after(settled, { kind: 'give-back', amount: 700n, refundId: 'rfd_eu_1' });
+    assert.equal('state' in other && other.state.kind, 'voiding', 'another amount was not what was left');
+    const done = after(settled, { kind: 'give-back', amount: 600n, refundId: 'rfd_eu_1' });
     assert.ok('state' in done);
-    assert.deepEqual([done.state.kind, done.refunded, done.promised], ['voided', 900n, 1_000n]);
-    assert.equal(statusOf(done), 'PARTIALLY_REFUNDED');
-    assert.equal(statusOf({ ...done, refunded: 1_000n }), 'REFUNDED');
+    assert.deepEqual([done.state.kind, done.refunded, done.promised], ['voided', 1_000n, 1_000n]);
+    assert.equal(statusOf(done), 'REFUNDED');
   });
 
   test('what has been given back whole stays as it is', () => {

@@ -1,5 +1,5 @@
 import { type Money, money } from '@aisle/platform/money';
-import type { Payment } from './payment.ts';
+import type { Payment, State } from './payment.ts';
 
 export interface Refund {
   readonly id: string;
@@ -13,6 +13,9 @@ export interface Refund {
   readonly reference: string | null;
   readonly createdAt: number;
 }
+
+/** Key of the refund that a void makes, by the payment's version then. A blank is in no key that anybody may choose. */
+export const voidKey = (version: number): string => `void ${version}`;
 
 export type RefundDecision =
   | { readonly kind: 'promise'; readonly payment: Payment }
@@ -29,7 +32,7 @@ export function decideRefund(payment: Payment, amount: Money, now: number): Refu
   return { kind: 'promise', payment: next(payment, { promised: payment.promised + amount.minor }, now) };
 }
 
-/** The payment after the provider gave a refund's amount back, or would not. */
+/** The payment after the provider gave a refund's amount back, or would not. What was to be given back whole is again. */
 export function settleRefund(
   payment: Payment,
   refund: Refund,
@@ -39,7 +42,13 @@ export function settleRefund(
   const { minor } = refund.amount;
   if (outcome === 'succeeded') return next(payment, { refunded: payment.refunded + minor }, now);
   const given = refund.status === 'succeeded' ? minor : 0n;
-  return next(payment, { promised: payment.promised - minor, refunded: payment.refunded - given }, now);
+  const state: State =
+    payment.state.kind === 'voided' ? { kind: 'voiding', intent: payment.state.intent } : payment.state;
+  return next(
+    payment,
+    { state, promised: payment.promised - minor, refunded: payment.refunded - given },
+    now,
+  );
 }
 
 function next(payment: Payment, change: Partial<Payment>, now: number): Payment {

@@ -59,4 +59,17 @@ test('a promise is kept, taken back, or taken back after it was kept', () => {
   assert.deepEqual([back.refunded, back.promised], [0n, 0n]);
   const later = settleRefund(kept, refund(600, 'succeeded'), 'failed', 4);
   assert.deepEqual([later.refunded, later.promised], [0n, 0n]);
+  assert.equal(later.state.kind, 'captured');
+});
+
+test('of a payment that was given back whole, what comes back is to be given again', () => {
+  const whole: Payment = {
+    ...taken,
+    state: { kind: 'voided', intent: 'pi_1' },
+    refunded: 1_000n,
+    promised: 1_000n,
+  };
+  const later = settleRefund(whole, refund(600, 'succeeded'), 'failed', 4);
+  assert.deepEqual([later.state.kind, later.refunded, later.promised], ['voiding', 400n, 400n]);
+  assert.deepEqual(decideRefund(later, money('EUR', 1), 5), { kind: 'nothing-taken' });
 });

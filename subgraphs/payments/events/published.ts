@@ -4,6 +4,9 @@ import type { PaymentEvent } from '../domain/decide.ts';
 import type { Payment } from '../domain/payment.ts';
 import type { Refund } from '../domain/refund.ts';
 
+/** Why a void gives money back: nobody put it in words. */
+export const VOID_REASON = 'void';
+
 type WireMoney = ReturnType<typeof toWire>;
 
 export interface PaymentAuthorised {
@@ -67,9 +70,8 @@ export function factsOf(
         ];
       }
       case 'given-back': {
-        // What a void gives back after a capture has no refund of its own asked for.
         const amount = money(payment.amount.currency, change.amount);
-        return change.amount === 0n ? [] : [refunded(payment, `void:${paymentId}`, amount, 'void', now)];
+        return change.amount === 0n ? [] : [refunded(payment, change.refundId, amount, VOID_REASON, now)];
       }
       default:
         return [];

@@ -182,7 +182,7 @@ export type Refund = {
   id: Scalars['ID']['output'];
   /** How much. */
   amount: Money;
-  /** Why, as whoever asked for it put it. */
+  /** Why, as whoever asked for it put it; `void` for what an order that was taken back is given. */
   reason: Scalars['String']['output'];
   /** How far it has come. */
   status: RefundStatus;

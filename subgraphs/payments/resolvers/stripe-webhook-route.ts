@@ -39,12 +39,27 @@ async function receive(event: ProviderEvent, ports: Ports): Promise<void> {
   const wait: Wait = { deadline: ports.clock.now() + MAX_WAIT_MS };
   if (event.orderId === undefined) return;
   if (event.type === 'refund.failed' || event.type === 'refund.updated') {
-    const refund = await ports.payments.refundByReference(event.orderId, event.objectId);
-    if (refund) await ports.refunding.look(refund, event.id, wait);
-    return;
+    return receiveRefund(event, event.orderId, ports, wait);
   }
   if (event.type.startsWith('payment_intent.') && event.seen)
     await receiveIntent(event, event.orderId, ports, wait);
+}
+
+async function receiveRefund(
+  { id, objectId }: ProviderEvent,
+  orderId: string,
+  { payments, ledger, refunding }: Ports,
+  wait: Wait,
+): Promise<void> {
+  const refund = await payments.refundByReference(orderId, objectId);
+  if (refund) return refunding.look(refund, id, wait);
+  const payment = await ledger.load(orderId);
+  if (!payment) return;
+  const isGivenBack = payment.state.kind === 'voiding' && payment.captured > 0n;
+  const asked = await payments.refunds(payment.region, [orderId]);
+  // It may be about a refund whose own answer has not come yet: told again later, it will be known.
+  if (isGivenBack || asked.some(({ status }) => status === 'pending'))
+    throw new Error('The answer that names this refund has not come yet.');
 }
 
 async function receiveIntent(

@@ -15,7 +15,7 @@ export interface Changed {
   readonly conflict?: Conflict['conflict'];
 }
 
-export interface ChangeOptions extends Pick<Along, 'attempt' | 'webhook'> {
+export interface ChangeOptions extends Pick<Along, 'attempt' | 'webhook' | 'refund'> {
   /** The command that asked waits for this very change. @default false */
   readonly direct?: boolean;
 }
@@ -69,14 +69,22 @@ export function createLedger({
   return {
     load,
     update,
-    async change(current, command, { direct = false, attempt, webhook } = {}) {
+    async change(current, command, { direct = false, attempt, webhook, refund } = {}) {
       let conflict: Conflict['conflict'] | undefined;
       const payment = await update(current, (before, now) => {
         const decision = decide(command, before);
         conflict = 'conflict' in decision ? decision.conflict : undefined;
         if ('conflict' in decision || decision.length === 0) return undefined;
         const next = evolve(before, decision, now);
-        return { next, along: { events: factsOf(next, decision, direct, now), attempt, webhook } };
+        return {
+          next,
+          along: {
+            events: factsOf(next, decision, direct, now),
+            attempt,
+            webhook,
+            ...(refund && { refund }),
+          },
+        };
       });
       return { payment, ...(conflict && { conflict }) };
     },

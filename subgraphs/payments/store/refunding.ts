@@ -75,6 +75,9 @@ export function createRefunding(parts: {
       const payment = await ledger.load(refund.orderId);
       const current = await payments.refund(refund.orderId, refund.key);
       if (!payment || !current || current.status === status || current.status === 'failed') return;
+      // What is left is being given back just now; how much that was must be known before it becomes more.
+      if (current.status === 'succeeded' && payment.state.kind === 'voiding')
+        throw new ProviderError('unknown', 'The payment is being given back.');
       const now = clock.now();
       const next = settleRefund(payment, current, status, now);
       const reference = outcome.kind === 'succeeded' ? outcome.reference : current.reference;
@@ -110,8 +113,10 @@ export function createRefunding(parts: {
       if (!refund) {
         try {
           const answer = await promise(payment, request);
-          if (answer.kind !== 'asked') return answer;
-          refund = answer.refund;
+          // Refused, it may be by the very same call: its refund, stored a moment ago, counts as given already.
+          refund =
+            answer.kind === 'asked' ? answer.refund : await payments.refund(payment.orderId, request.key);
+          if (!refund && answer.kind !== 'asked') return answer;
         } catch (error) {
           // Somebody used the key at the very same time: theirs counts.
           if ((error as { code?: string }).code !== UNIQUE_VIOLATION) throw error;

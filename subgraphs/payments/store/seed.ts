@@ -6,7 +6,8 @@ import { request } from 'undici';
 import type { PaymentEvent } from '../domain/decide.ts';
 import { begin, evolve } from '../domain/evolve.ts';
 import type { Payment } from '../domain/payment.ts';
-import { factsOf } from '../events/published.ts';
+import { voidKey } from '../domain/refund.ts';
+import { factsOf, VOID_REASON } from '../events/published.ts';
 
 /** A payment of the past: taken, and given back whole when the order was cancelled. */
 export interface SeedPayment {
@@ -33,7 +34,10 @@ const INSERT = `WITH paid AS (INSERT INTO payments (order_id, id, user_id, curre
     captured, refunded, promised, version, created_at, updated_at)
   SELECT * FROM jsonb_to_recordset($1::jsonb) AS p (order_id text, id text, user_id text, currency text, amount bigint, method_token text,
     state text, intent text, captured bigint, refunded bigint, promised bigint, version int, created_at timestamptz, updated_at timestamptz)
-  ON CONFLICT (order_id) DO NOTHING RETURNING id)
+  ON CONFLICT (order_id) DO NOTHING RETURNING id, order_id),
+returned AS (INSERT INTO refunds (id, order_id, key, currency, amount, reason, status, created_at)
+  SELECT r.* FROM jsonb_to_recordset($3::jsonb) AS r (id text, order_id text, key text, currency text, amount bigint, reason text,
+    status text, created_at timestamptz) JOIN paid USING (order_id))
 INSERT INTO outbox (id, type, subject, version, event, sent_at)
   SELECT e.*, now() FROM jsonb_to_recordset($2::jsonb) AS e (id text, type text, subject text, version int, event text)
   JOIN paid ON paid.id = e.subject ORDER BY e.version`;
@@ -48,9 +52,12 @@ export async function seed(platform: Platform, rows: readonly SeedPayment[]): Pr
     for (let i = 0; i < payments.length; i += BATCH) {
       const history = payments.slice(i, i + BATCH).map(historyOf);
       const told = history.flatMap(({ events }) => events);
-      await databases
-        .of(region)
-        .query(INSERT, [JSON.stringify(history.map(({ payment }) => rowOf(payment))), JSON.stringify(told)]);
+      const paid = history.map(({ payment }) => rowOf(payment));
+      const returned = history.flatMap(({ payment, refundId }) => refundOf(payment, refundId));
+      await databases.of(region).query(
+        INSERT,
+        [paid, told, returned].map((row) => JSON.stringify(row)),
+      );
       await tellEmulator(
         platform.env,
         history.map(({ payment }) => payment),
@@ -87,16 +94,29 @@ function historyOf({ orderId, userId, region, minor, status, paidAt }: SeedPayme
   };
   happen([{ kind: 'authorised', intent }], paidAt);
   happen([{ kind: 'captured', intent, amount: amount.minor }], paidAt + CAPTURED_AFTER_MS);
+  const refundId = newId('rfd', region, paidAt + REFUNDED_AFTER_MS);
   if (status === 'REFUNDED') {
     happen(
       [
         { kind: 'void-started', intent },
-        { kind: 'given-back', amount: amount.minor },
+        { kind: 'given-back', amount: amount.minor, refundId },
       ],
       paidAt + REFUNDED_AFTER_MS,
     );
   }
-  return { payment, events };
+  return { payment, events, refundId };
+}
+
+/** The refund that a cancelled order's payment ended with. */
+function refundOf({ orderId, amount, refunded, version, updatedAt }: Payment, id: string) {
+  if (refunded === 0n) return [];
+  const { currency } = amount;
+  return [
+    {
+      ...{ id, order_id: orderId, key: voidKey(version - 1), currency, amount: refunded.toString() },
+      ...{ reason: VOID_REASON, status: 'succeeded', created_at: new Date(updatedAt) },
+    },
+  ];
 }
 
 function rowOf({

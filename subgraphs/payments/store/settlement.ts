@@ -1,10 +1,13 @@
 import type { Clock } from '@aisle/platform/clock';
+import { newId } from '@aisle/platform/ids';
 import type { Log } from '@aisle/platform/log';
 import { withDeadline } from '@aisle/platform/resilience';
 import type { Meter } from '@aisle/platform/telemetry';
 import { toGiveBack } from '../domain/decide.ts';
 import { type Observation, UNREACHABLE } from '../domain/observation.ts';
 import { isOpen, type Payment } from '../domain/payment.ts';
+import { type Refund, voidKey } from '../domain/refund.ts';
+import { VOID_REASON } from '../events/published.ts';
 import type { Attempt, PaymentStore } from './index.ts';
 import type { Ledger } from './ledger.ts';
 import { type PaymentProvider, ProviderError, type Wait } from './provider.ts';
@@ -80,10 +83,7 @@ export function createSettlement({
         return (await ledger.change(payment, command, { attempt: note })).payment;
       }
       case 'voiding': {
-        if (payment.captured > 0n) {
-          const note = await giveBack(payment, wait);
-          return (await ledger.change(payment, { kind: 'give-back' }, { attempt: note })).payment;
-        }
+        if (payment.captured > 0n) return giveBack(payment, wait);
         if (payment.state.intent === null)
           return observe('authorise', await authoriseAgain(payment, wait, checks));
         return observe('void', await provider.void(payment, wait));
@@ -106,16 +106,33 @@ export function createSettlement({
     }
   }
 
-  async function giveBack(payment: Payment, wait: Wait): Promise<Attempt> {
+  /**
+   * A void after the capture is a refund of what is left, once no other refund is under way. From then on nothing but
+   * its own end moves the version on, so the version names it: the same try again, another one should it fail later.
+   */
+  async function giveBack(payment: Payment, wait: Wait): Promise<Payment> {
     const minor = toGiveBack(payment);
-    if (minor === 0n) return { step: 'refund', outcome: 'nothing-left', tookMs: 0 };
+    if (minor === undefined) throw new ProviderError('unknown', 'A refund is still under way.');
+    const { orderId, region, version, amount: price } = payment;
     const started = clock.now();
-    const outcome = await provider.refund(payment, 'void-refund', { ...payment.amount, minor }, wait);
+    const refundId = newId('rfd', region, started);
+    const command = { kind: 'give-back', amount: minor, refundId } as const;
+    if (minor === 0n) {
+      const attempt = { step: 'refund', outcome: 'nothing-left', tookMs: 0 } as const;
+      return (await ledger.change(payment, command, { attempt })).payment;
+    }
+    const amount = { ...price, minor };
+    const outcome = await provider.refund(payment, `void-refund:${version}`, amount, wait);
     if (outcome.kind === 'failed') {
-      log.error('a void could not be refunded', { orderId: payment.orderId, code: outcome.failure.code });
+      log.error('a void could not be refunded', { orderId, code: outcome.failure.code });
       throw new ProviderError('unknown', outcome.failure.message);
     }
-    return { step: 'refund', outcome: outcome.kind, tookMs: clock.now() - started };
+    const refund: Refund = {
+      ...{ id: refundId, orderId, amount, reason: VOID_REASON, createdAt: started },
+      ...{ key: voidKey(version), status: 'succeeded', reference: outcome.reference },
+    };
+    const attempt = { step: 'refund', outcome: outcome.kind, tookMs: clock.now() - started } as const;
+    return (await ledger.change(payment, command, { attempt, refund })).payment;
   }
 
   async function run(payment: Payment, wait: Wait, options: SettleOptions): Promise<Payment> {
