@@ -2,9 +2,10 @@ import type { Region } from '@aisle/platform/identity';
 import { ledgerLine } from '../domain/movement.ts';
 import { holdExpired, type Refusal } from '../domain/refusal.ts';
 import type { Line } from '../domain/validate.ts';
-import { orderKey, partitionFor } from './keys.ts';
+import { partitionFor } from './keys.ts';
 import type { Ledger } from './ledger.ts';
 import type { LiveStock, PrepareReply } from './live.ts';
+import { noteOf } from './order-note.ts';
 import type { Rebuilder } from './rebuild.ts';
 import { StockUnavailable } from './unavailable.ts';
 
@@ -40,7 +41,7 @@ const TRIES = 3;
 export async function confirm(ports: ConfirmPorts, request: ConfirmRequest): Promise<ConfirmOutcome> {
   const { live, ledger, rebuilder } = ports;
   const { region, orderId } = request;
-  const lines = request.lines ?? (await linesOf(live, region, orderId));
+  const lines = request.lines ?? (await noteOf(live, region, orderId))?.lines ?? [];
   if (lines.length === 0) return settled(ports, request);
 
   for (let attempt = 0; attempt < TRIES; attempt++) {
@@ -89,11 +90,6 @@ async function finish(
   return isSold ? CONFIRMED : EXPIRED;
 }
 
-async function linesOf(live: LiveStock, region: Region, orderId: string): Promise<Line[]> {
-  const noted = await live.answered(() => live.redis.get(orderKey(region, orderId)));
-  return noted ? (JSON.parse(noted) as Line[]) : [];
-}
-
 /** Nothing is held: either the sale was booked before, or it is too late. */
 async function settled(
   { ledger }: ConfirmPorts,
@@ -133,7 +129,14 @@ async function prepareAll(
       return live.prepare(region, orderId, sku, quantity, value.epoch);
     }),
   );
-  if (second.every((reply) => statusOf(reply) === 'OK')) return second.map(replyOf) as Prepared[];
+  if (second.every((reply) => statusOf(reply) === 'OK')) {
+    // Looked at after the units were fixed: a release from here on finds them so, and then the ledger decides.
+    const [note] = await Promise.allSettled([noteOf(live, region, orderId)]);
+    if (note.status === 'fulfilled' && !note.value?.released) return second.map(replyOf) as Prepared[];
+    await giveUp(second);
+    if (note.status === 'rejected') throw note.reason;
+    return EXPIRED;
+  }
   await giveUp(second);
   return second.some((reply) => statusOf(reply) === 'STALE') ? 'STALE' : EXPIRED;
 }

@@ -1,10 +1,10 @@
 import type { Region } from '@aisle/platform/identity';
-import type { Line } from '../domain/validate.ts';
 import type { ConfirmPorts } from './confirm.ts';
-import { orderKey } from './keys.ts';
+import { noteOf, putNote } from './order-note.ts';
 
 /**
- * Ends an order's holds. A hold that is just being sold is decided in the ledger: whoever writes first wins.
+ * Ends an order's holds. A hold that is just being sold is decided in the ledger: whoever writes first wins. That the
+ * order lets go is noted before, so that a confirmation which comes later, or is under way, takes no units again.
  * @returns true when nothing is held any more, false when it is sold. @throws StockUnavailable
  */
 export async function release(
@@ -12,8 +12,9 @@ export async function release(
   region: Region,
   orderId: string,
 ): Promise<boolean> {
-  const noted = await live.answered(() => live.redis.get(orderKey(region, orderId)));
-  const skus = noted ? (JSON.parse(noted) as Line[]).map(({ sku }) => sku) : [];
+  const { lines } = (await noteOf(live, region, orderId)) ?? { lines: [] };
+  await putNote(live, region, orderId, { lines, released: true });
+  const skus = lines.map(({ sku }) => sku);
   const replies = await Promise.all(skus.map((sku) => live.release(region, orderId, sku, 'held')));
   if (replies.includes('SOLD')) return false;
   if (replies.includes('PREPARED')) {

@@ -2,11 +2,8 @@ import { invalidInput } from '@aisle/platform/errors';
 import type { Region } from '@aisle/platform/identity';
 import { insufficientStock, type Refusal } from '../domain/refusal.ts';
 import type { Line } from '../domain/validate.ts';
-import { orderKey } from './keys.ts';
 import type { LiveStock, ReserveReply } from './live.ts';
-
-/** How long it is remembered which SKUs an order asked for, beyond the hold's own time. */
-const REMEMBER_MS = 24 * 3_600_000;
+import { putNote, REMEMBER_MS } from './order-note.ts';
 
 export interface Reservation {
   readonly orderId: string;
@@ -30,9 +27,9 @@ export type ReserveOutcome = { readonly reservation: Reservation } | { readonly 
  */
 export async function reserve(live: LiveStock, request: ReserveRequest): Promise<ReserveOutcome> {
   const { region, orderId, ttlMs, lines } = request;
-  const text = JSON.stringify(lines.map(({ sku, quantity }) => ({ sku, quantity })));
+  const keepMs = ttlMs + REMEMBER_MS;
   const [noted, ...replies] = await Promise.allSettled([
-    note(live, request, text),
+    putNote(live, region, orderId, { lines, released: false }, keepMs),
     ...lines.map(({ sku, quantity }) => live.reserve(region, orderId, sku, quantity, ttlMs)),
   ]);
   const held = replies.map((reply) =>
@@ -41,10 +38,11 @@ export async function reserve(live: LiveStock, request: ReserveRequest): Promise
   if (noted.status === 'fulfilled' && held.every((reply) => reply?.status === 'OK'))
     return granted(request, held as Granted[]);
 
-  // Lines that contradict an earlier hold leave that hold, and its note, as they were.
+  // Lines that contradict an earlier hold leave that hold, and its note, as they were; so does an order let go before.
   const contradicts = held.some((reply) => reply?.status === 'OTHER');
-  const earlier = noted.status === 'fulfilled' ? noted.value : null;
-  if (contradicts && earlier) await note(live, request, earlier).catch(() => {});
+  const earlier = noted.status === 'fulfilled' ? noted.value : undefined;
+  if (earlier && (contradicts || earlier.released))
+    await putNote(live, region, orderId, earlier, keepMs).catch(() => {});
   // A script that did not answer may still have held something: its release is queued behind it.
   const letGo = (reply: ReserveReply | undefined) =>
     reply === undefined || (reply.status === 'OK' && (reply.isNew || !contradicts));
@@ -56,16 +54,6 @@ export async function reserve(live: LiveStock, request: ReserveRequest): Promise
   const failed = [noted, ...replies].find((reply) => reply.status === 'rejected');
   if (failed) throw failed.reason;
   return { refusals: held.flatMap((reply, index) => refusalOf(reply, lines[index]!, index)) };
-}
-
-/** Writes down which SKUs the order asked for. @returns what was noted before */
-function note(
-  live: LiveStock,
-  { region, orderId, ttlMs }: ReserveRequest,
-  text: string,
-): Promise<string | null> {
-  const expiration = { type: 'PX', value: ttlMs + REMEMBER_MS } as const;
-  return live.answered(() => live.redis.set(orderKey(region, orderId), text, { GET: true, expiration }));
 }
 
 type Granted = Extract<ReserveReply, { status: 'OK' }>;

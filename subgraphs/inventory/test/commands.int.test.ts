@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { partitionFor } from '../store/keys.ts';
+import { sweep } from '../store/reconcile.ts';
 import {
   confirm,
   type Harness,
@@ -209,6 +210,38 @@ test('confirm and release of one order at once: one of them wins, for good', asy
     await reserve(harness, id, [{ sku: milk, quantity: 2 }]);
     const [{ confirmed }, released] = await Promise.all([confirm(harness, id), release(harness, id)]);
     assert.notEqual(confirmed, released);
+    const { sold, held } = await stockOf(harness, milk);
+    assert.deepEqual([sold, held], confirmed ? [2, 0] : [0, 0]);
+  }
+});
+
+test('what an order has let go it cannot sell any more, however late a confirmation arrives', async () => {
+  const [milk, id] = [sku(), order()];
+  const lines = [{ sku: milk, quantity: 2 }];
+  await harness.stock(milk, 5);
+  await reserve(harness, id, lines);
+  assert.equal(await release(harness, id), true);
+  assert.deepEqual(await confirm(harness, id, lines), { confirmed: false, codes: ['HOLD_EXPIRED'] });
+  const unknown = order();
+  assert.equal(await release(harness, unknown), true, 'the reservation never came');
+  assert.deepEqual(await confirm(harness, unknown, lines), { confirmed: false, codes: ['HOLD_EXPIRED'] });
+  await sweep(harness.ports.live);
+  assert.deepEqual(await stockOf(harness, milk), { available: 5, onHand: 5, held: 0, sold: 0, live: true });
+  await reserve(harness, id, lines);
+  assert.equal((await confirm(harness, id, lines)).confirmed, true, 'reserved anew it can');
+  assert.equal(await release(harness, id), false);
+});
+
+test('confirm and release at once of an order whose hold ran out: one of them wins, for good', async () => {
+  for (let round = 0; round < 20; round++) {
+    const [milk, id] = [sku(), order()];
+    const lines = [{ sku: milk, quantity: 2 }];
+    await harness.stock(milk, 5);
+    await reserve(harness, id, lines, 1);
+    harness.advance(2_000);
+    const [{ confirmed }, released] = await Promise.all([confirm(harness, id, lines), release(harness, id)]);
+    assert.notEqual(confirmed, released);
+    await sweep(harness.ports.live);
     const { sold, held } = await stockOf(harness, milk);
     assert.deepEqual([sold, held], confirmed ? [2, 0] : [0, 0]);
   }

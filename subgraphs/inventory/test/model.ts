@@ -18,6 +18,8 @@ export class StockModel {
   readonly holds = new Map<string, Hold>();
   readonly sales = new Map<string, readonly Line[]>();
   readonly returned = new Set<string>();
+  /** Let go, and not reserved anew since. */
+  readonly released = new Set<string>();
 
   constructor(skus: readonly string[], units: number) {
     for (const sku of skus) this.onHand.set(sku, units);
@@ -51,6 +53,7 @@ export class StockModel {
       return 'short';
     }
     if (!current) this.holds.set(id, { lines, until: this.now + seconds });
+    this.released.delete(id);
     return 'held';
   }
 
@@ -59,7 +62,9 @@ export class StockModel {
     const hold = this.#live(id);
     const taken =
       hold?.lines ??
-      (lines?.every(({ sku, quantity }) => this.available(sku) >= quantity) ? lines : undefined);
+      (!this.released.has(id) && lines?.every(({ sku, quantity }) => this.available(sku) >= quantity)
+        ? lines
+        : undefined);
     if (!taken) return false;
     this.holds.delete(id);
     this.sales.set(id, taken);
@@ -68,6 +73,7 @@ export class StockModel {
 
   release(id: string): boolean {
     this.holds.delete(id);
+    this.released.add(id);
     return !this.sales.has(id);
   }
 
@@ -85,6 +91,7 @@ export class StockModel {
 
   lose(): void {
     this.holds.clear();
+    this.released.clear();
   }
 
   #live(id: string): Hold | undefined {
