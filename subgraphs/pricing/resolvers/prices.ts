@@ -22,9 +22,9 @@ export function pricesOf(scope: Scope<Ports>, region: Region): DataLoader<string
   return loader;
 }
 
-/** Whether an order can be placed on a quote now. */
+/** Whether an order can be placed on a quote now; one that it is locked for already is not asked about here. */
 export async function isCurrent(quote: Quote, scope: Scope<Ports>): Promise<boolean> {
-  if (quote.lockedFor === undefined && quote.expiresAt <= scope.clock.now()) return false;
+  if (quote.expiresAt <= scope.clock.now()) return false;
   const skus = quote.lines.map((line) => line.sku);
   return pricesHold(quote, await reading(() => scope.ports.prices.get(quote.region, skus)));
 }

@@ -153,7 +153,10 @@ export function postgresQuotes(databases: Databases, quoteMs: number): Quotes {
         [id, orderId, new Date(now)],
         'pricing_quote_lock',
       );
-      return row && { quote: keep(toQuote(region, row)), before: row.before };
+      if (row) return { quote: keep(toQuote(region, row)), before: row.before };
+      // It expired, or the database lost it in a crash: what is remembered here is not to be given out again.
+      kept.delete(id);
+      return undefined;
     },
     async unlock(id, orderId, before) {
       const region = regionOf(id, 'quo');

@@ -230,6 +230,42 @@ describe('quotes', () => {
     assert.equal(data.lockQuote.errors[0].code, 'PRICE_CHANGED');
   });
 
+  test('expires for every other order, also when one was placed on it', async () => {
+    const { quote } = await quoteFor([{ sku: 'sku_sauce', quantity: 2 }]);
+    const lock = async (orderId: string) =>
+      (await component.run(LOCK, { input: { quoteId: quote.id, orderId } }, orders)).data.lockQuote;
+    const isCurrent = async () =>
+      (
+        await component.run(
+          'query ($id: ID!) { quoteSnapshot(id: $id) { current } }',
+          { id: quote.id },
+          orders,
+        )
+      ).data.quoteSnapshot.current;
+    assert.deepEqual((await lock('ord_eu_4')).errors, []);
+    assert.equal(await isCurrent(), true);
+    component.clock.advance(31 * 60_000);
+    assert.equal(await isCurrent(), false, 'a checkout on it is refused before anything is stored');
+    assert.equal((await lock('ord_eu_5')).errors[0].code, 'PRICE_CHANGED');
+    assert.deepEqual((await lock('ord_eu_4')).errors, [], 'the order that has it keeps it');
+  });
+
+  test('one that the database lost is made anew, and not given out for ever', async () => {
+    const lines = [{ sku: 'sku_sauce', quantity: 3 }];
+    const { quote } = await quoteFor(lines, { subject: 'crt_eu_lost' });
+    // Quotes do not wait for the disk: a crash of the server takes the newest with it.
+    await component.subgraph.platform
+      .databases()
+      .of('eu')
+      .query('DELETE FROM quotes WHERE id = $1', [quote.id]);
+    const lock = async (quoteId: string) =>
+      (await component.run(LOCK, { input: { quoteId, orderId: 'ord_eu_6' } }, orders)).data.lockQuote;
+    assert.equal((await lock(quote.id)).errors[0].code, 'NOT_FOUND');
+    const again = await quoteFor(lines, { subject: 'crt_eu_lost' });
+    assert.notEqual(again.quote.id, quote.id);
+    assert.deepEqual((await lock(again.quote.id)).errors, []);
+  });
+
   test('is seen by its owner only, by id and by reference', async () => {
     const { quote } = await quoteFor([{ sku: 'sku_sauce', quantity: 1 }]);
     const look = async (caller: Caller) => {

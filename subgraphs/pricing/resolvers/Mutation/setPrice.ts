@@ -3,6 +3,7 @@ import {
   keyReused,
   notAllowed,
   notFound,
+  notNow,
   unauthenticated,
   versionConflict,
 } from '@aisle/platform/errors';
@@ -50,8 +51,7 @@ async function decide(input: SetPriceInput, scope: Scope<Ports>) {
     clock.now(),
   );
   if (outcome.kind === 'reused-with-other-input') return refused(keyReused());
-  if (outcome.kind === 'in-progress')
-    return refused(invalidInput('The same call is still at work.', 'idempotencyKey'));
+  if (outcome.kind === 'in-progress') return refused(notNow('The same call is still at work. Try again.'));
   const { answer } = outcome;
   if (answer.kind === 'conflict') return refused(versionConflict(expectedVersion, answer.actual));
   return { variant: { sku }, price: { sku, region, amount, taxClass, version: answer.version }, errors: [] };
