@@ -1,4 +1,4 @@
-import { notFound } from '@aisle/platform/errors';
+import { invalidInput, notFound } from '@aisle/platform/errors';
 import type { Region } from '@aisle/platform/identity';
 import type { Currency } from '@aisle/platform/money';
 import type { Address, Order, OrderContent, OrderLine, Totals } from './order.ts';
@@ -54,6 +54,9 @@ export type Verdict =
   | { readonly kind: 'requote' }
   | { readonly kind: 'fine'; readonly quote: Quote; readonly address: Address };
 
+/** The most that a card is charged at once, minor units: eight digits, as payment providers take them. */
+export const MAX_TOTAL = 99_999_999;
+
 /** Whether an order may be placed on what is known now. Everything that is wrong is told at once. */
 export function judge(region: Region, checkout: Checkout): Verdict {
   const { cart, address, mayPayWith, variants, fees, short } = checkout;
@@ -67,6 +70,8 @@ export function judge(region: Region, checkout: Checkout): Verdict {
     const variant = variants.get(sku);
     if (!variant || variant.isWithdrawn || !fees.has(variant.sellerId)) refusals.push(productWithdrawn(sku));
   }
+  if (quote && quote.total > MAX_TOTAL)
+    refusals.push(invalidInput('This is more than can be paid at once. Please take it in parts.', 'cartId'));
   for (const { sku, available } of short) refusals.push(insufficientStock(sku, available));
   if (!quote || !address || refusals.length > 0) return { kind: 'refused', refusals };
   if (!quote.isCurrent || !isSame(cart.lines, quote.lines)) return { kind: 'requote' };

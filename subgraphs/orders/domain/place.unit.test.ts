@@ -44,6 +44,11 @@ test('given a checkout, when it is judged, then fine, a new quote, or everything
     'another cart’s quote',
   );
   assert.deepEqual(verdict({ mayPayWith: false }), ['NotFound']);
+  assert.deepEqual(
+    verdict({ quote: { ...quote, total: 100_000_000 } }),
+    ['InvalidInput'],
+    'no card takes that',
+  );
   assert.deepEqual(verdict({ variants: new Map() }), ['ProductWithdrawn']);
   assert.deepEqual(verdict({ fees: new Map() }), ['ProductWithdrawn'], 'a seller that may not sell');
   assert.deepEqual(

@@ -27,8 +27,13 @@ export interface Orders {
   findCall(region: Region, call: IdempotentCall): Promise<Begun<CallAnswer> | undefined>;
   /** Stores order, split, saga, key, first step and `OrderPlaced` in one commit. @returns false when the key is taken. */
   start(order: Order, saga: OrderSaga, call: IdempotentCall): Promise<boolean>;
-  /** Turns a confirmed order round: status, saga, key and step in one commit. @returns false when it changed meanwhile. */
-  takeBack(order: Order, cause: Cause, saga: OrderSaga, call: IdempotentCall): Promise<boolean>;
+  /** Turns a confirmed order round: status, saga, key and step in one commit, or nothing when it or the key is not free. */
+  takeBack(
+    order: Order,
+    cause: Cause,
+    saga: OrderSaga,
+    call: IdempotentCall,
+  ): Promise<'taken-back' | 'changed' | 'key-taken'>;
   /** Remembers what a key was used for, when nothing else is stored with it. */
   remember(region: Region, call: IdempotentCall, answer: CallAnswer): Promise<'remembered' | 'reused'>;
   find(id: string): Promise<Order | undefined>;

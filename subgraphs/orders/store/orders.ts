@@ -8,7 +8,7 @@ import { orderPlaced } from '../events/published.ts';
 import type { CallAnswer, Orders, Page } from './index.ts';
 import { ORDER_COLUMNS, type OrderRow, toOrder } from './rows.ts';
 import { outboxRows, stepRow } from './saver.ts';
-import { START, TAKE_BACK } from './statements.ts';
+import { START, TAKE_BACK, TAKE_KEY } from './statements.ts';
 
 export interface OrdersOptions {
   readonly databases: Pick<Databases, 'of'>;
@@ -44,6 +44,15 @@ function keyParams(call: IdempotentCall, answer: CallAnswer): unknown[] {
 
 function pageParams(owner: string, { first, after }: Page): unknown[] {
   return [owner, after ? new Date(after.at).toISOString() : null, after?.id ?? null, first + 1];
+}
+
+/** Rolls back what was begun of taking an order back, the key included. */
+class NotTakenBack extends Error {
+  readonly why: 'key-taken' | 'changed';
+  constructor(why: NotTakenBack['why']) {
+    super(why);
+    this.why = why;
+  }
 }
 
 /** Orders in the regional databases. */
@@ -104,14 +113,23 @@ export function createOrders({ databases, insertParams, crash, told }: OrdersOpt
       const database = databaseOf(id)!;
       const now = Date.now();
       const detail = cause.kind === 'cancelled' ? cause.reason : null;
-      const rows = await database.query(TAKE_BACK, [
-        ...keyParams(call, { orderId: id }),
-        ...insertParams(`${id}${TAKE_BACK_SUFFIX}`, saga),
-        ...[id, order.version, JSON.stringify(cause), new Date(now).toISOString()],
-        JSON.stringify([stepRow(order.content, 'CANCEL_REQUESTED', 'CANCELLING', now, detail)]),
-      ]);
-      if (rows.length > 0) told(database, false);
-      return rows.length > 0;
+      try {
+        await database.transaction(async (tx) => {
+          const taken = await tx.query(TAKE_KEY, keyParams(call, { orderId: id }));
+          if (taken.length === 0) throw new NotTakenBack('key-taken');
+          const rows = await tx.query(TAKE_BACK, [
+            ...insertParams(`${id}${TAKE_BACK_SUFFIX}`, saga),
+            ...[id, order.version, JSON.stringify(cause), new Date(now).toISOString()],
+            JSON.stringify([stepRow(order.content, 'CANCEL_REQUESTED', 'CANCELLING', now, detail)]),
+          ]);
+          if (rows.length === 0) throw new NotTakenBack('changed');
+        });
+      } catch (error) {
+        if (error instanceof NotTakenBack) return error.why;
+        throw error;
+      }
+      told(database, false);
+      return 'taken-back';
     },
     async remember(region, call, answer) {
       const outcome = await once(databases.of(region), call, async () => answer);

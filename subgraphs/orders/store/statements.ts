@@ -30,16 +30,14 @@ export const START = `WITH taken AS (${claimKey(1)}),
   sent AS (${outbox(33, 'ordered')})
   SELECT id FROM ordered`;
 
-/** A confirmed order that is taken back. `$1`–`$5` key, `$6`–`$13` saga, `$14` id, `$15` version before, `$16` cause, `$17` time, `$18` steps. */
-export const TAKE_BACK = `WITH changed AS (UPDATE orders SET status = 'CANCELLING', cause = $16::jsonb, version = version + 1, updated_at = $17::timestamptz
-    WHERE id = $14 AND status = 'CONFIRMED' AND version = $15::int
-      AND NOT EXISTS (SELECT 1 FROM idempotency WHERE scope = $1 AND key = $2 AND expires_at > now())
-    RETURNING id),
-  taken AS (INSERT INTO idempotency (scope, key, input_hash, answer, claimed_until, expires_at)
-    SELECT $1, $2, $3, $4::jsonb, now() + $5::int * interval '1 ms', now() + interval '24 hours' FROM changed
-    ON CONFLICT (scope, key) DO UPDATE SET input_hash = excluded.input_hash, answer = excluded.answer, expires_at = excluded.expires_at),
-  begun AS (${insertSaga(6, 'FROM changed')}),
-  told AS (${steps(18, 'changed')})
+/** Takes a key with its answer, `$1`–`$5`; no row when somebody has it. Whoever takes it at the same time waits. */
+export const TAKE_KEY = claimKey(1);
+
+/** A confirmed order that is taken back. `$1`–`$8` saga, `$9` id, `$10` version before, `$11` cause, `$12` time, `$13` steps. */
+export const TAKE_BACK = `WITH changed AS (UPDATE orders SET status = 'CANCELLING', cause = $11::jsonb, version = version + 1, updated_at = $12::timestamptz
+    WHERE id = $9 AND status = 'CONFIRMED' AND version = $10::int RETURNING id),
+  begun AS (${insertSaga(1, 'FROM changed')}),
+  told AS (${steps(13, 'changed')})
   SELECT id FROM changed`;
 
 /** What a step of the saga changes, after the CTE `saved`. `$15` id, `$16` status or null, `$17` version, `$18` cause, `$19` time, `$20` steps, `$21` events. */

@@ -270,6 +270,30 @@ test('cancelling: foreign, unknown and other regions’ orders are not found; ve
   );
 });
 
+test('one key for two orders, cancelled at once in two processes: one is, the other is told that the key is taken', async () => {
+  const other = await startOrders(stores.env, world.commands);
+  try {
+    for (let round = 0; round < 8; round++) {
+      const placed = [(await place()).order.id, (await place()).order.id];
+      const idempotencyKey = newKey();
+      const answers = await Promise.all(
+        placed.map(async (orderId, index) => {
+          const answer = await [orders, other][index]!.ask(ada, CANCEL, {
+            input: { idempotencyKey, orderId },
+          });
+          return answer.data.cancelOrder;
+        }),
+      );
+      const statuses = await Promise.all(placed.map(status));
+      assert.deepEqual(statuses.toSorted(), ['CANCELLED', 'CONFIRMED']);
+      const refused = answers[statuses.indexOf('CONFIRMED')];
+      assert.deepEqual([refused.order, refused.errors[0]?.__typename], [null, 'IdempotencyKeyReused']);
+    }
+  } finally {
+    await other.stop();
+  }
+});
+
 test('what cannot be given back at once is given back later, and the stuck saga can be seen', async () => {
   fail('releaseStock', 6);
   const { order, basket } = await place('pm_declined');

@@ -1,5 +1,6 @@
 import { keyReused, notFound } from '@aisle/platform/errors';
 import { hashInput, type IdempotentCall, isIdempotencyKey } from '@aisle/platform/idempotency';
+import type { Region } from '@aisle/platform/identity';
 import type { Scope } from '@aisle/platform/service';
 import { decideCancel } from '../../domain/cancel.ts';
 import { checkCancelOrder } from '../../domain/input.ts';
@@ -53,9 +54,8 @@ async function once(
 ): Promise<Payload> {
   const { orders, sagas } = scope.ports;
   const { id, region } = found.content;
-  const known = await orders.findCall(region, call);
-  if (known?.kind === 'reused-with-other-input') return refuse(keyReused());
-  if (known?.kind === 'replay') return { order: await settle(scope, known.answer.orderId), errors: [] };
+  const known = await answered(scope, call, region);
+  if (known) return known;
 
   const cause: Cause = { kind: 'cancelled', reason };
   let order = found;
@@ -78,9 +78,11 @@ async function once(
       case 'take-back': {
         const turned = evolve(order, { type: 'CANCEL_REQUESTED', cause }, scope.clock.now());
         const saga = takeBackSaga(turned, cause);
-        if (await orders.takeBack(order, cause, saga, call)) {
-          return { order: await beginAndSettle(scope, turned, saga), errors: [] };
-        }
+        const outcome = await orders.takeBack(order, cause, saga, call);
+        if (outcome === 'taken-back') return { order: await beginAndSettle(scope, turned, saga), errors: [] };
+        // Somebody used the key at the very same time: theirs counts.
+        const theirs = outcome === 'key-taken' && (await answered(scope, call, region));
+        if (theirs) return theirs;
         order = await settle(scope, id);
         break;
       }
@@ -89,6 +91,18 @@ async function once(
     }
   }
   return refuse(unavailable());
+}
+
+/** What the key was used for before; undefined when it is free. */
+async function answered(
+  scope: Scope<Ports>,
+  call: IdempotentCall,
+  region: Region,
+): Promise<Payload | undefined> {
+  const known = await scope.ports.orders.findCall(region, call);
+  if (known?.kind === 'reused-with-other-input') return refuse(keyReused());
+  if (known?.kind === 'replay') return { order: await settle(scope, known.answer.orderId), errors: [] };
+  return undefined;
 }
 
 /** Waits until an order that was told something is no longer where it was. */
