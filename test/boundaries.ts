@@ -12,7 +12,7 @@ interface Import {
 }
 
 const WORKSPACE = /^@aisle\/(\w+)(?:\/(.*))?$/;
-const PURE_PLATFORM = /^platform\/(money|ids|identity|clock|bus|errors|privacy)\//;
+const PURE_PLATFORM = /^platform\/(money|ids|identity|clock|bus|errors|privacy|text)\//;
 const STORE_DRIVERS = /^(pg|redis|mongodb|stripe|undici|@aws-sdk\/)/;
 const ROOMS = [
   'README.md',

@@ -1,4 +1,5 @@
 import { invalidInput } from '@aisle/platform/errors';
+import { isText } from '@aisle/platform/text';
 import type { Refusal } from './refusal.ts';
 
 /** Most units one warehouse may be said to have of a SKU. */
@@ -31,6 +32,13 @@ export function checkDelta(delta: number): Refusal | undefined {
   return Number.isInteger(delta) && delta !== 0 && Math.abs(delta) <= MAX_ON_HAND
     ? undefined
     : invalidInput(`An adjustment is −${MAX_ON_HAND} to ${MAX_ON_HAND} units, and not 0.`, 'delta');
+}
+
+/** Why units come or go: some text, not too long. */
+export function checkReason(reason: string, max: number): Refusal | undefined {
+  return reason.length >= 1 && reason.length <= max && isText(reason)
+    ? undefined
+    : invalidInput(`A reason has 1 to ${max} characters.`, 'reason');
 }
 
 export interface Line {

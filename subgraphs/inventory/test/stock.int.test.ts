@@ -91,7 +91,8 @@ test('numbers out of range are typed and change nothing', async () => {
     assert.deepEqual((await adjust({ sku, delta })).codes, ['INVALID_INPUT']);
   assert.deepEqual((await adjust({ sku, delta: -11 })).codes, ['INVALID_INPUT']);
   assert.deepEqual((await adjust({ sku, delta: 1_000_000 })).codes, ['INVALID_INPUT']);
-  assert.deepEqual((await adjust({ sku, delta: 1, reason: ' ' })).codes, ['INVALID_INPUT']);
+  for (const reason of [' ', 'broken\u0000glass', '\ud800'])
+    assert.deepEqual((await adjust({ sku, delta: -1, reason })).codes, ['INVALID_INPUT']);
   for (const idempotencyKey of ['short', 'with space in it', 'x'.repeat(129)])
     assert.deepEqual((await set({ sku, onHand: 4, idempotencyKey })).codes, ['INVALID_INPUT']);
   assert.equal((await stockOf(harness, sku)).onHand, 10);

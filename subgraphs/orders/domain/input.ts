@@ -1,6 +1,7 @@
 import { invalidInput } from '@aisle/platform/errors';
 import { hasPrefix } from '@aisle/platform/ids';
 import { holdsCardNumber } from '@aisle/platform/privacy';
+import { isText } from '@aisle/platform/text';
 import type { Refusal } from './refusal.ts';
 
 export interface PlaceOrderInput {
@@ -15,11 +16,6 @@ const MAX_REASON = 500;
 
 /** A way to pay that payments keep, other than a token that the payment provider gave. */
 export const isSavedMethod = (paymentMethod: string): boolean => hasPrefix(paymentMethod, 'pmt');
-
-/** Text that every store can keep: whole characters, and of the control characters only line breaks and tabs. */
-function isText(text: string): boolean {
-  return text.isWellFormed() && !/[^\P{Cc}\n\r\t]/u.test(text);
-}
 
 /** What is wrong with the form of a key, whatever it was used for. */
 function checkKey(isKey: boolean): Refusal[] {

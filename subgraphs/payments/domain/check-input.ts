@@ -3,6 +3,7 @@ import type { Region } from '@aisle/platform/identity';
 import { parseId } from '@aisle/platform/ids';
 import { type Currency, currencyOf, type Money, money } from '@aisle/platform/money';
 import { findCardNumber } from '@aisle/platform/privacy';
+import { isText } from '@aisle/platform/text';
 import { isToken } from './method.ts';
 
 export type Problem = ReturnType<typeof invalidInput>;
@@ -65,7 +66,7 @@ export function checkReturnUrl(url: string | null): Problem | undefined {
 
 export function checkRefundTexts(key: string, reason: string): Problem | undefined {
   if (!KEY.test(key)) return invalidInput('The key must be 1 to 128 printable characters.', 'key');
-  if (reason.length > MAX_TEXT)
+  if (reason.length > MAX_TEXT || !isText(reason))
     return invalidInput(`The reason may have at most ${MAX_TEXT} characters.`, 'reason');
   return undefined;
 }

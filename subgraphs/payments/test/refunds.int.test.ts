@@ -74,6 +74,19 @@ test('all of it twenty times at once under one key: one refund, twenty equal ans
   assert.equal((await pay.atPsp(order)).refunded, 2_599);
 });
 
+test('a reason that cannot be stored is refused, and nothing is promised', async () => {
+  const order = await captured();
+  const input = { orderId: order, region: 'EU', amount: { currency: 'EUR', minor: 1 }, key: 'k' };
+  for (const reason of ['a\u0000b', '\ud800', 'x'.repeat(501)]) {
+    const { data } = await pay.run(
+      'mutation ($input: RefundPaymentInput!) { refundPayment(input: $input) { errors { __typename } } }',
+      { input: { ...input, reason } },
+    );
+    assert.equal(data?.refundPayment.errors[0].__typename, 'InvalidInput');
+  }
+  assert.equal((await pay.ports.payments.find(order))?.promised, 0n);
+});
+
 describe('an order that is taken back gets all of its money', () => {
   test('also when a refund that was under way is refused afterwards', async () => {
     const order = await captured();

@@ -56,7 +56,7 @@ export function checkApiKey(input: {
   | { errors: Refusal<'InvalidInput'>[]; name?: undefined } {
   const errors: Refusal<'InvalidInput'>[] = [];
   const name = input.name.normalize('NFC').trim();
-  if (name.length < 1 || name.length > 60 || /\p{Cc}/u.test(name))
+  if (name.length < 1 || name.length > 60 || /[\p{Cc}\p{Cs}]/u.test(name))
     errors.push(invalidInput('A name has 1 to 60 characters.', 'name'));
   const scopes = API_SCOPES.filter((scope) => input.scopes.includes(scope));
   if (scopes.length === 0) errors.push(invalidInput('A key needs at least one scope.', 'scopes'));

@@ -1,4 +1,5 @@
 import { invalidInput, notAllowed, type Refusal, versionConflict } from '@aisle/platform/errors';
+import { isText } from '@aisle/platform/text';
 import type { VersionConflict } from './refusal.ts';
 import type { Seller } from './seller.ts';
 
@@ -47,7 +48,7 @@ export function suspend(seller: Seller, command: { expectedVersion: number; reas
   if (seller.status === 'SUSPENDED')
     return refused(notAllowed('The seller is suspended already.', 'sellerId'));
   const reason = command.reason.normalize('NFC').trim();
-  if (reason.length < 1 || reason.length > 500)
+  if (reason.length < 1 || reason.length > 500 || !isText(reason))
     return refused(invalidInput('A reason has 1 to 500 characters.', 'reason'));
   return {
     kind: 'changed',

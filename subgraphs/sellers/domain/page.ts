@@ -1,3 +1,5 @@
+import { isText } from '@aisle/platform/text';
+
 /** Position in the list of sellers by name. */
 export interface Position {
   readonly nameKey: string;
@@ -14,7 +16,8 @@ export function decodeCursor(cursor: string): Position | undefined {
     const value = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown;
     if (!Array.isArray(value) || value.length !== 2) return undefined;
     const [nameKey, id] = value as unknown[];
-    return typeof nameKey === 'string' && typeof id === 'string' ? { nameKey, id } : undefined;
+    if (typeof nameKey !== 'string' || typeof id !== 'string') return undefined;
+    return isText(nameKey) && isText(id) ? { nameKey, id } : undefined;
   } catch {
     return undefined;
   }

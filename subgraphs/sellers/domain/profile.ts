@@ -1,4 +1,5 @@
 import { invalidInput, type Refusal } from '@aisle/platform/errors';
+import { isText } from '@aisle/platform/text';
 
 export interface Profile {
   readonly name: string;
@@ -6,7 +7,7 @@ export interface Profile {
   readonly contactEmail: string;
 }
 
-const EMAIL = /^[^\s@"(),:;<>[\]\\]{1,64}@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
+const EMAIL = /^[^\s\p{Cc}\p{Cs}@"(),:;<>[\]\\]{1,64}@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/u;
 
 /** One spelling per name: "Ümit's  Shop" and "ÜMIT'S SHOP" are the same. */
 export const nameKey = (name: string): string =>
@@ -19,11 +20,10 @@ export function checkProfile(
 ): { profile: Profile; errors: [] } | { profile?: undefined; errors: Refusal<'InvalidInput'>[] } {
   const errors: Refusal<'InvalidInput'>[] = [];
   const name = (change.name ?? base?.name ?? '').normalize('NFC').replace(/\s+/gu, ' ').trim();
-  if (name.length < 2 || name.length > 80 || /\p{Cc}/u.test(name))
+  if (name.length < 2 || name.length > 80 || /[\p{Cc}\p{Cs}]/u.test(name))
     errors.push(invalidInput('A name has 2 to 80 characters.', 'name'));
   const description = (change.description ?? base?.description ?? '').normalize('NFC').trim();
-  // Line breaks and tabs are fine in a text, other control characters are not.
-  if (description.length > 2_000 || /[^\P{Cc}\n\r\t]/u.test(description))
+  if (description.length > 2_000 || !isText(description))
     errors.push(invalidInput('A description has at most 2 000 characters.', 'description'));
   const contactEmail = (change.contactEmail ?? base?.contactEmail ?? '')
     .normalize('NFKC')

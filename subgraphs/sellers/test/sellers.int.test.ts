@@ -125,6 +125,15 @@ describe('becoming a seller', () => {
       data.applySeller.errors.map(({ path }: { path: string[] }) => path.at(-1)),
       ['name', 'description', 'contactEmail'],
     );
+    // What PostgreSQL cannot store, or a mailbox cannot be called.
+    for (const contactEmail of ['a\u0000b@c.example', 'a\u0007@c.example', '\ud800@c.example']) {
+      const answer = await harness.run(
+        APPLY,
+        { input: { ...good, contactEmail } },
+        person('usr_eu_00000000bad1'),
+      );
+      assert.equal(answer.data?.applySeller.errors[0].code, 'INVALID_INPUT');
+    }
   });
 });
 
@@ -184,6 +193,10 @@ describe('changing a seller', () => {
     }
     const unknown = { input: { sellerId: 'sel_01j0000000000000000000none', expectedVersion: 1 } };
     assert.equal((await harness.run(APPROVE, unknown, staff)).data.approveSeller.errors[0].code, 'NOT_FOUND');
+    for (const reason of ['', ' ', 'x'.repeat(501), 'a\u0000b', '\udc00']) {
+      const answer = await harness.run(SUSPEND, { input: { sellerId, expectedVersion: 3, reason } }, staff);
+      assert.equal(answer.data?.suspendSeller.errors[0].code, 'INVALID_INPUT', JSON.stringify(reason));
+    }
     const twice = { input: { sellerId, expectedVersion: 3 } };
     assert.equal((await harness.run(APPROVE, twice, staff)).data.approveSeller.errors[0].code, 'NOT_ALLOWED');
   });
@@ -220,7 +233,10 @@ describe('the list of sellers', () => {
   it('refuses impossible pages, foreign cursors and a look behind the counter', async () => {
     for (const first of [0, -1, 101])
       assert.equal(code(await harness.run(LIST, { first })), 'BAD_USER_INPUT');
-    assert.equal(code(await harness.run(LIST, { first: 1, after: 'nonsense' })), 'BAD_USER_INPUT');
+    const forged = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const wrong = [['a\u0000', 'sel_0000'], ['a', 'sel_\u0000'], ['a', 'b', 'c'], {}];
+    for (const after of ['nonsense', '', ...wrong.map(forged)])
+      assert.equal(code(await harness.run(LIST, { first: 1, after })), 'BAD_USER_INPUT', after);
     assert.equal(code(await harness.run(LIST, { first: 1, status: 'PENDING' })), 'FORBIDDEN');
     assert.equal((await harness.run(LIST, { first: 1, status: 'PENDING' }, staff)).errors, undefined);
   });

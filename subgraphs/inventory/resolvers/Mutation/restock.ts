@@ -1,6 +1,6 @@
 import { invalidInput } from '@aisle/platform/errors';
 import { requireService } from '@aisle/platform/service';
-import { checkLines, isOrderId } from '../../domain/validate.ts';
+import { checkLines, checkReason, isOrderId } from '../../domain/validate.ts';
 import type { MutationResolvers } from '../../generated/schema.ts';
 import { orUnavailable } from '../unavailable.ts';
 
@@ -11,9 +11,7 @@ export const restock: NonNullable<MutationResolvers['restock']> = async (_, { in
   const { orderId, region, lines, reason } = input;
   const refusal = !isOrderId(orderId)
     ? invalidInput('This is not an order id.', 'orderId')
-    : reason.length === 0 || reason.length > MAX_REASON
-      ? invalidInput(`A reason has 1 to ${MAX_REASON} characters.`, 'reason')
-      : checkLines(lines);
+    : (checkReason(reason, MAX_REASON) ?? checkLines(lines));
   if (refusal) return { restocked: false, errors: [refusal] };
   return orUnavailable(
     scope.log,
