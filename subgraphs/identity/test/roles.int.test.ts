@@ -47,6 +47,23 @@ describe('roles', () => {
     assert.equal(code(await harness.run('{ sessions { id } }', {}, staff.caller)), 'UNAUTHENTICATED');
   });
 
+  it('do not outlive being taken away while their holder is signing in', async () => {
+    const person = await register(harness, 'midway@example.com');
+    await harness.run(GRANT, { input: { userId: person.id, role: 'STAFF' } }, admin.caller);
+    const passwords = harness.ports.passwords as { verify: typeof harness.ports.passwords.verify };
+    const { verify } = passwords;
+    passwords.verify = async (...args) => {
+      const matches = await verify(...args);
+      await harness.run(REVOKE, { input: { userId: person.id, role: 'STAFF' } }, admin.caller);
+      return matches;
+    };
+    try {
+      assert.deepEqual((await login(harness, person.email)).caller.roles, ['customer']);
+    } finally {
+      passwords.verify = verify;
+    }
+  });
+
   it('cannot be taken by anybody for themself', async () => {
     const person = await register(harness, 'climber@example.com');
     const input = { userId: person.id, role: 'ADMIN' };

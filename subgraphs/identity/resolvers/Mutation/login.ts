@@ -29,9 +29,12 @@ export const login: NonNullable<MutationResolvers['login']> = async (_, { input 
   await ports.attempts.clear(counter, scope.clientAddress);
   if (ports.passwords.needsRehash(known.passwordHash)) await rehash(scope, known.account.id, password);
 
-  const { account } = known;
-  const { session, refresh } = newSession(account.id, account.region, clock.now());
-  await ports.sessions.start(account.region, session);
+  const { id, region } = known.account;
+  const { session, refresh } = newSession(id, region, clock.now());
+  await ports.sessions.start(region, session);
+  // Read once the session is there: a role that is taken away from here on ends it, and before that is not in the record.
+  const account = await ports.accounts.find(id);
+  if (!account) return { errors: [invalidCredentials()] };
   const tokens = await issueTokens(scope, claimsOf(account, session.id), refresh, session.expiresAt);
   return { user: account, tokens, errors: [] };
 };
