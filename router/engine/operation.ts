@@ -136,7 +136,7 @@ export class CompiledOperation implements PreparedOperation {
   }
 
   #compilePlan(plan: QueryPlan): CompiledPlan {
-    const { fullSchema, entityKeys, interfaces } = this.#supergraph;
+    const { fullSchema, entityKeys, fieldNeeds, interfaces } = this.#supergraph;
     const { node } = plan;
     const hasContext = usesContext(node);
     const isRepeatable = this.kind !== 'mutation' && !hasContext;
@@ -144,6 +144,7 @@ export class CompiledOperation implements PreparedOperation {
     const types = {
       schema: fullSchema,
       entityKeys,
+      fieldNeeds,
       interfaces,
       hasContext,
       repeatedFetches: repeated,

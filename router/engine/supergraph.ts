@@ -4,7 +4,7 @@ import { QueryPlanner } from '@apollo/query-planner';
 import { type GraphQLSchema, isInterfaceType } from 'graphql';
 import { type AliasRule, aliasRule } from './aliases.ts';
 import { breathe } from './breathe.ts';
-import { type EntityKeys, entityKeys } from './entity-keys.ts';
+import { type EntityKeys, entityKeys, type FieldNeeds, fieldNeeds } from './entity-keys.ts';
 import type { FetchCaching } from './fetch-cache.ts';
 import { type ConflictingRequirements, conflictingRequirements } from './requirements.ts';
 
@@ -20,6 +20,7 @@ export interface LoadedSupergraph {
   /** With everything `@inaccessible` and the federation machinery: subgraph data is typed by this one. */
   readonly fullSchema: GraphQLSchema;
   readonly entityKeys: ReadonlyMap<string, EntityKeys>;
+  readonly fieldNeeds: ReadonlyMap<string, FieldNeeds>;
   readonly interfaces: ReadonlySet<string>;
   readonly aliases: AliasRule;
   readonly requirements: ConflictingRequirements;
@@ -62,6 +63,7 @@ export async function loadSupergraph(sdl: string): Promise<LoadedSupergraph> {
     ),
     aliases: aliasRule(fullSchema, sdl),
     entityKeys: entityKeys(subgraphs),
+    fieldNeeds: fieldNeeds(subgraphs),
     subgraphSdl: (name) => String(subgraphs.get(name)),
     requirements: conflictingRequirements(sdl),
     planner,

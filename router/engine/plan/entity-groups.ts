@@ -15,37 +15,80 @@ export interface Group {
   readonly targets: Obj[];
 }
 
+interface Gathered {
+  readonly groups: readonly Group[];
+  /** Those that lack something that is required of them. */
+  readonly lacking: readonly Obj[];
+}
+
 /** Groups entities by their representation; those that can't be asked for are left out. */
-export function gatherGroups(
-  run: Run,
-  spec: FetchSpec,
-  { identify, build }: Representer,
-  entities: readonly Obj[],
-): Group[] {
+function gatherGroups(spec: FetchSpec, { identify, build }: Representer, entities: readonly Obj[]): Gathered {
   const groups = new Map<string, Group | null>();
-  let lacking = false;
+  const lacking: Obj[] = [];
   for (const entity of entities) {
     const identity = identify(entity);
     if (identity === undefined) {
-      lacking = true;
+      lacking.push(entity);
       continue;
     }
     const known = groups.get(identity);
     if (known) known.targets.push(entity);
     if (known !== undefined) continue;
     const representation = build(entity);
-    if (!representation) lacking = true;
-    else spec.rewriteInput?.(representation);
+    if (representation) spec.rewriteInput?.(representation);
+    else lacking.push(entity);
     const askable = representation && isAskable(spec.keys, representation);
     groups.set(identity, askable ? { identity, representation, targets: [entity] } : null);
   }
-  if (lacking && run.failures[0])
-    run.failures.push(failure(spec.at, spec.fields, run.failures[0].error, run.failures[0]));
-  return [...groups.values()].filter((group) => group !== null);
+  return { groups: [...groups.values()].filter((group) => group !== null), lacking };
+}
+
+/** How a fetch asks for its entities, and whether its answers are used elsewhere as well. */
+export type Ask = (
+  spec: FetchSpec,
+  groups: readonly Group[],
+) => { readonly answers: Promise<Answers>; readonly isShared: boolean };
+
+/** Fetches entities and merges what came back into each of them. Who lacks something is asked for what does not need it. */
+export async function fetchEntities(
+  run: Run,
+  spec: FetchSpec,
+  representer: Representer,
+  entities: readonly Obj[],
+  ask: Ask,
+): Promise<void> {
+  const { groups, lacking } = gatherGroups(spec, representer, entities);
+  const others = lacking.length === 0 ? [] : fetchLacking(run, spec, representer, lacking, ask);
+  if (groups.length > 0) {
+    const { answers, isShared } = ask(spec, groups);
+    mergeAnswers(run, spec, groups, await answers, isShared);
+  }
+  if (others.length > 0) await Promise.all(others);
+}
+
+function fetchLacking(
+  run: Run,
+  spec: FetchSpec,
+  { missing }: Representer,
+  lacking: readonly Obj[],
+  ask: Ask,
+): Promise<void>[] {
+  const alike = Map.groupBy(lacking, (entity) => [...missing(entity)].sort().join());
+  return [...alike.values()].map(async (entities) => {
+    const names = missing(entities[0] as Obj);
+    const lean = names.size > 0 ? spec.lean(names) : undefined;
+    const { groups } = lean ? gatherGroups(lean.spec, lean.represent, entities) : { groups: [] };
+    const [first] = run.failures;
+    const fields = groups.length > 0 && lean ? lean.dropped : spec.fields;
+    if (first) run.failures.push(failure(spec.at, fields, first.error, first));
+    if (!lean || groups.length === 0) return;
+    const { answers, isShared } = ask(lean.spec, groups);
+    mergeAnswers(run, lean.spec, groups, await answers, isShared);
+  });
 }
 
 /** Merges what came back into every object it is for. `isShared` answers are used elsewhere as well. */
-export function mergeAnswers(
+function mergeAnswers(
   run: Run,
   spec: FetchSpec,
   groups: readonly Group[],

@@ -1,6 +1,6 @@
 import type { Run } from '../run.ts';
 import { askEntities } from './ask-entities.ts';
-import { gatherGroups, mergeAnswers } from './entity-groups.ts';
+import { type Ask, fetchEntities } from './entity-groups.ts';
 import type { FetchSpec } from './fetch-spec.ts';
 import type { Representer } from './representation.ts';
 import { SharedFetch } from './shared-fetch.ts';
@@ -8,18 +8,15 @@ import type { Step } from './step.ts';
 
 /** A fetch of entities: each distinct one is asked for once, and the answer is merged into every place it is needed. */
 export function entityFetch(spec: FetchSpec, representer: Representer): Step {
-  return async (run) => {
-    const groups = gatherGroups(run, spec, representer, spec.find(run.data, run.sharedValues.size > 0));
-    if (groups.length === 0) return;
-    const representations = groups.map(({ representation }) => representation);
-    const shared = sharedFetch(run, spec);
-    const answers = shared
-      ? await shared.ask(
-          groups.map(({ identity }) => identity),
-          representations,
-        )
-      : await askEntities(run, spec, representations);
-    mergeAnswers(run, spec, groups, answers, shared !== undefined);
+  return (run) => {
+    const ask: Ask = (asked, groups) => {
+      const representations = groups.map(({ representation }) => representation);
+      const shared = sharedFetch(run, asked);
+      if (!shared) return { answers: askEntities(run, asked, representations), isShared: false };
+      const identities = groups.map(({ identity }) => identity);
+      return { answers: shared.ask(identities, representations), isShared: true };
+    };
+    return fetchEntities(run, spec, representer, spec.find(run.data, run.sharedValues.size > 0), ask);
   };
 }
 

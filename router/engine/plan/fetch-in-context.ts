@@ -1,8 +1,7 @@
 import type { Obj } from '../own.ts';
-import type { Run } from '../run.ts';
 import { askEntities } from './ask-entities.ts';
 import { type Descendant, descendantsAt } from './context-values.ts';
-import { gatherGroups, mergeAnswers } from './entity-groups.ts';
+import { fetchEntities } from './entity-groups.ts';
 import type { FetchSpec } from './fetch-spec.ts';
 import type { Representer } from './representation.ts';
 import type { Step } from './step.ts';
@@ -24,21 +23,11 @@ export function contextFetch(
     }
     await Promise.all(
       [...inContext.values()].map(({ variables, entities }) =>
-        fetchFor(run, spec, representer, variables, entities),
+        fetchEntities(run, spec, representer, entities, (asked, groups) => {
+          const representations = groups.map(({ representation }) => representation);
+          return { answers: askEntities(run, asked, representations, variables), isShared: false };
+        }),
       ),
     );
   };
-}
-
-async function fetchFor(
-  run: Run,
-  spec: FetchSpec,
-  representer: Representer,
-  variables: Obj,
-  entities: readonly Obj[],
-): Promise<void> {
-  const groups = gatherGroups(run, spec, representer, entities);
-  if (groups.length === 0) return;
-  const representations = groups.map(({ representation }) => representation);
-  mergeAnswers(run, spec, groups, await askEntities(run, spec, representations, variables), false);
 }

@@ -4,6 +4,7 @@ import { withoutName } from '../document.ts';
 import type { EntityKeys } from '../entity-keys.ts';
 import type { FetchCache } from '../fetch-cache.ts';
 import type { Path } from '../run.ts';
+import { leanFetch } from './lean-fetch.ts';
 import { compileMerge, type Merge } from './merge.ts';
 import { compileFinder, type ObjectFinder } from './path.ts';
 import type { PlanTypes } from './plan-types.ts';
@@ -26,6 +27,8 @@ export interface FetchSpec {
   /** Takes over what the fetch brought for one object at `at`. */
   readonly merge: Merge;
   readonly represent: Representer | undefined;
+  /** The fetch for entities that lack these fields of what is required of them; `undefined` when there is nothing to ask for without those. */
+  readonly lean: (missing: ReadonlySet<string>) => LeanSpec | undefined;
   /** Does it bring objects, or only leaves? */
   readonly isNested: boolean;
   /** Set when other fetches of the plan ask the same of the same subgraph. */
@@ -39,6 +42,14 @@ export interface FetchSpec {
   readonly renamed: ReadonlyMap<string, string>;
   /** Set when answers are kept. */
   readonly cache: FetchCache | undefined;
+}
+
+/** A fetch without the fields that need what some entities lack. */
+export interface LeanSpec {
+  readonly spec: FetchSpec;
+  readonly represent: Representer;
+  /** Response names that it no longer sets. */
+  readonly dropped: ReadonlySet<string>;
 }
 
 export function compileFetchSpec(types: PlanTypes, node: FetchNode, at: Path): FetchSpec {
@@ -60,6 +71,7 @@ export function compileFetchSpec(types: PlanTypes, node: FetchNode, at: Path): F
     fields,
     merge: compileMerge(new Set(['__typename', ...names, ...fields])),
     represent: node.requires && compileRepresentation(types.schema, node.requires),
+    lean: compileLean(types, node, at),
     isNested: isNested(document),
     sharedKey: types.repeatedFetches.has(key) ? key : undefined,
     hasContext: types.hasContext,
@@ -69,6 +81,24 @@ export function compileFetchSpec(types: PlanTypes, node: FetchNode, at: Path): F
     rewriteOutput: compileRewrites(types.schema, node.outputRewrites),
     renamed,
     cache: types.caching?.compile({ subgraph, query, operationName, document }),
+  };
+}
+
+/** Each compiled when the first entity needs it. */
+function compileLean(types: PlanTypes, node: FetchNode, at: Path): FetchSpec['lean'] {
+  const known = new Map<string, LeanSpec | null>();
+  return (missing) => {
+    const key = [...missing].sort().join();
+    let found = known.get(key);
+    if (found === undefined) {
+      const lean = leanFetch(node, types.fieldNeeds.get(node.serviceName) ?? new Map(), missing);
+      const spec = lean && compileFetchSpec(types, lean.node, at);
+      found = spec?.represent
+        ? { spec, represent: spec.represent, dropped: lean?.dropped ?? new Set() }
+        : null;
+      known.set(key, found);
+    }
+    return found ?? undefined;
   };
 }
 

@@ -1,5 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
-import type { EntityKeys } from '../entity-keys.ts';
+import type { EntityKeys, FieldNeeds } from '../entity-keys.ts';
 import type { FetchCaching } from '../fetch-cache.ts';
 
 /** What compiling a plan needs to know of the supergraph. */
@@ -12,6 +12,7 @@ export interface PlanTypes {
   readonly repeatedFetches: ReadonlySet<string>;
   readonly hasContext: boolean;
   readonly entityKeys: ReadonlyMap<string, EntityKeys>;
+  readonly fieldNeeds: ReadonlyMap<string, FieldNeeds>;
   /** Of queries only: a mutation's answer and a subscription's event are never kept, nor completed with what was. */
   readonly caching: FetchCaching | undefined;
 }

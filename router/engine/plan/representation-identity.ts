@@ -6,8 +6,8 @@ import { typesOf } from './types-of.ts';
 type Identify = (entity: Obj) => string | undefined;
 
 /**
- * Generates the identity of entities whose representation is flat (fragments of leaf fields, by far the usual one): the type, then for each fragment that applies and is
- * complete its number and its values, each with its length or type so that no two representations share a text. `undefined` for any other selection.
+ * Generates the identity of entities whose representation is flat (fragments of leaf fields, by far the usual one): the type, then for each fragment that applies its
+ * number and its values, each with its length or type so that no two representations share a text; `undefined` when one of them is missing. `undefined` for any other selection.
  */
 export function compileIdentity(
   schema: GraphQLSchema,
@@ -28,7 +28,7 @@ export function compileIdentity(
     const complete =
       values.map((name, position) => `(v${position} = o.${name}) !== undefined`).join(' && ') || 'true';
     body.push(
-      `if (h[${index}].has(t) && ${complete}) k += '|${index}'${values.map((_, position) => ` + text(v${position})`).join('')};`,
+      `if (h[${index}].has(t)) { if (!(${complete})) return undefined; k += '|${index}'${values.map((_, position) => ` + text(v${position})`).join('')}; }`,
     );
   }
   if (

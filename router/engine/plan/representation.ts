@@ -8,8 +8,10 @@ import { typesOf } from './types-of.ts';
 export interface Representer {
   /** Builds what a subgraph needs to know of an entity; `undefined` when the entity lacks a required field, so that the subgraph can't be asked. */
   readonly build: (entity: Obj) => Obj | undefined;
-  /** The same text for entities of equal type and representation, cheaper than building it; `undefined` as for `build`. */
+  /** The same text for entities of equal type and representation, cheaper than building it; `undefined` when anything required of their type is missing. */
   readonly identify: (entity: Obj) => string | undefined;
+  /** The top-level fields that are required of the entity's type, and that it lacks in whole or in part. */
+  readonly missing: (entity: Obj) => ReadonlySet<string>;
 }
 
 export function compileRepresentation(
@@ -21,8 +23,16 @@ export function compileRepresentation(
     const representation = buildAny(entity);
     return representation && typeof representation.__typename === 'string' ? representation : undefined;
   };
-  const identify = compileIdentity(schema, requires);
-  return { build, identify: identify ?? ((entity) => textOf(entity.__typename, build(entity))) };
+  const collect = compileMissing(schema, requires);
+  const missing = (entity: Obj): ReadonlySet<string> => {
+    const names = new Set<string>();
+    collect(entity, names);
+    return names;
+  };
+  const identify =
+    compileIdentity(schema, requires) ??
+    ((entity) => (missing(entity).size > 0 ? undefined : textOf(entity.__typename, build(entity))));
+  return { build, identify, missing };
 }
 
 function textOf(typename: unknown, representation: Obj | undefined): string | undefined {
@@ -43,6 +53,30 @@ function compileSelections(schema: GraphQLSchema, selections: readonly QueryPlan
     const representation: Obj = {};
     for (const copy of copies) if (!copy(entity, representation)) return undefined;
     return representation;
+  };
+}
+
+function compileMissing(
+  schema: GraphQLSchema,
+  selections: readonly QueryPlanSelectionNode[],
+): (entity: Obj, names: Set<string>) => void {
+  const collects = selections.map((selection): ((entity: Obj, names: Set<string>) => void) => {
+    if (selection.kind === 'Field') {
+      const copy = compileField(schema, selection);
+      const name = selection.alias ?? selection.name;
+      return (entity, names) => {
+        if (!copy(entity, {})) names.add(name);
+      };
+    }
+    const collect = compileMissing(schema, selection.selections);
+    if (selection.typeCondition === undefined) return collect;
+    const types = typesOf(schema, selection.typeCondition);
+    return (entity, names) => {
+      if (types.has(entity.__typename as string)) collect(entity, names);
+    };
+  });
+  return (entity, names) => {
+    for (const collect of collects) collect(entity, names);
   };
 }
 
