@@ -24,6 +24,7 @@ async function main(): Promise<void> {
     process.stdout.write(settings.help);
     return;
   }
+  const watched = settings.configFile === undefined ? undefined : await watchContent(settings.configFile);
   const tracing = await startTracing({ env: process.env, log });
   const { redisUrl } = settings;
   const shared = redisUrl === undefined ? undefined : openRedisBuckets(redisUrl, log, systemClock);
@@ -71,7 +72,7 @@ async function main(): Promise<void> {
     if (next && 'options' in next) await router.reconfigure(next.options).catch(() => {});
   };
   process.on('SIGHUP', () => void reload());
-  if (settings.configFile) watchContent(settings.configFile, () => void reload());
+  watched?.follow(() => void reload());
 }
 
 main().catch((error: unknown) => {

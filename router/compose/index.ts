@@ -1,4 +1,9 @@
 export { type Composition, type CompositionHint, composeFile, composeSubgraphs } from './compose.ts';
 export { composeApart } from './compose-apart.ts';
 export { CompositionFailure, type CompositionProblem } from './composition-failure.ts';
-export { readSupergraphFile, type SubgraphSource } from './supergraph-file.ts';
+export {
+  isSupergraphFile,
+  readSupergraphFile,
+  type SubgraphSource,
+  schemaFilesOf,
+} from './supergraph-file.ts';

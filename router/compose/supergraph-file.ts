@@ -32,6 +32,31 @@ export interface SubgraphSource {
  * @throws CompositionFailure naming every problem of the file.
  */
 export async function readSupergraphFile(path: string): Promise<SubgraphSource[]> {
+  const missing: { message: string; file: string }[] = [];
+  const sources = await Promise.all(
+    (await readNames(path)).map(async ({ name, url, file }) => {
+      const sdl = await readFile(file, 'utf8').catch((error: Error) => {
+        missing.push({ message: `schema of subgraph "${name}" cannot be read: ${error.message}`, file });
+        return '';
+      });
+      return { name, url, file, sdl };
+    }),
+  );
+  if (missing.length > 0) throw failure(missing);
+  return sources;
+}
+
+/** The schema files a supergraph is composed of; none of composed SDL, nor of what is no `supergraph.yaml`. */
+export async function schemaFilesOf(path: string): Promise<string[]> {
+  if (!isSupergraphFile(path)) return [];
+  const names = await readNames(path).catch(() => []);
+  return names.map(({ file }) => file);
+}
+
+/** Is it a list of subgraphs to compose, not the composed supergraph? */
+export const isSupergraphFile = (path: string): boolean => /\.ya?ml$/.test(path);
+
+async function readNames(path: string): Promise<Omit<SubgraphSource, 'sdl'>[]> {
   const file = resolve(path);
   const text = await readFile(file, 'utf8').catch((error: Error) => {
     throw failure([{ message: `cannot be read: ${error.message}`, file }]);
@@ -44,22 +69,11 @@ export async function readSupergraphFile(path: string): Promise<SubgraphSource[]
         file,
       })),
     );
-  const missing: { message: string; file: string }[] = [];
-  const sources = await Promise.all(
-    Object.entries(parsed.data.subgraphs).map(async ([name, { routing_url, schema }]) => {
-      const schemaFile = isAbsolute(schema.file) ? schema.file : resolve(dirname(file), schema.file);
-      const sdl = await readFile(schemaFile, 'utf8').catch((error: Error) => {
-        missing.push({
-          message: `schema of subgraph "${name}" cannot be read: ${error.message}`,
-          file: schemaFile,
-        });
-        return '';
-      });
-      return { name, url: routing_url, file: schemaFile, sdl };
-    }),
-  );
-  if (missing.length > 0) throw failure(missing);
-  return sources;
+  return Object.entries(parsed.data.subgraphs).map(([name, { routing_url, schema }]) => ({
+    name,
+    url: routing_url,
+    file: isAbsolute(schema.file) ? schema.file : resolve(dirname(file), schema.file),
+  }));
 }
 
 function parseYaml(text: string, file: string): unknown {

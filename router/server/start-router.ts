@@ -1,7 +1,7 @@
 import { systemClock } from '@aisle/platform/clock';
 import { errorFields } from '@aisle/platform/log';
 import { createMeter } from '@aisle/platform/telemetry';
-import { composeApart } from '../compose/index.ts';
+import { composeApart, schemaFilesOf } from '../compose/index.ts';
 import { followedEvents } from '../tracing/index.ts';
 import { createCallbackRoute } from './callback-endpoint.ts';
 import { closeServer, drain } from './drain.ts';
@@ -48,6 +48,9 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
   const aroundEvent = followedEvents();
   const cache = createRouterCache(options, live, { clock, meter });
   stack.push(() => cache.close());
+  // From before it is read: what changes meanwhile is noticed.
+  const watched =
+    options.watch && 'file' in source ? await watchContent(source.file, schemaFilesOf) : undefined;
   const holder = await createEngineHolder(source, {
     create: (from) =>
       loadEngine(from, {
@@ -104,10 +107,7 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
     stack.push(() => sockets.close());
     const watch = watchProcess(meter);
     stack.push(() => watch.stop());
-    if (options.watch && 'file' in source) {
-      const watched = watchContent(source.file, () => void router.reload().catch(() => undefined));
-      stack.push(() => watched.stop());
-    }
+    stack.push(() => watched?.stop());
 
     const router: RunningRouter = {
       url: `http://${host.includes(':') ? `[${host}]` : host}:${port}${GRAPHQL_PATH}`,
@@ -151,6 +151,7 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
         return stopping;
       },
     };
+    watched?.follow(() => void router.reload().catch(() => undefined));
     return router;
   } catch (error) {
     await unwind(stack);

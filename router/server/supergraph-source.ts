@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createAuthoriser, type OnDenied, type Policy } from '../authorisation/index.ts';
-import { composeFile } from '../compose/index.ts';
+import { composeFile, isSupergraphFile } from '../compose/index.ts';
 import { createEngine, type Engine, type EngineOptions } from '../engine/index.ts';
 import { authorisedEngine } from './authorised-engine.ts';
 import type { SupergraphSource } from './options.ts';
@@ -37,7 +37,7 @@ export async function loadEngine(
 
 async function readSupergraph(file: string, compose: typeof composeFile): Promise<string> {
   try {
-    return /\.ya?ml$/.test(file) ? (await compose(file)).supergraphSdl : await readFile(file, 'utf8');
+    return isSupergraphFile(file) ? (await compose(file)).supergraphSdl : await readFile(file, 'utf8');
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT') throw new Error(`The supergraph ${file} does not exist.`, { cause });
