@@ -3,6 +3,7 @@ import { glob, readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from '@aisle/platform/config';
+import { breakingChanges, type JsonSchema } from './event-changes.ts';
 
 export interface EventSchema {
   /** `OrderPlaced.v1` */
@@ -10,15 +11,6 @@ export interface EventSchema {
   readonly producer: string;
   /** JSON Schema (draft 2020-12) of its data. */
   readonly data: JsonSchema;
-}
-
-export interface JsonSchema {
-  readonly type?: string;
-  readonly properties?: Readonly<Record<string, JsonSchema>>;
-  readonly required?: readonly string[];
-  readonly items?: JsonSchema;
-  readonly enum?: readonly unknown[];
-  readonly [keyword: string]: unknown;
 }
 
 export const EVENT_FOLDER = 'schema/events';
@@ -82,28 +74,6 @@ function asyncApi(events: readonly EventSchema[]): unknown {
     ),
     components: { messages: Object.fromEntries(events.map((event) => [event.type, message(event)])) },
   };
-}
-
-/** What consumers of the accepted schema would stumble over. Within a version, only additions are allowed. */
-export function breakingChanges(path: string, before: JsonSchema, after: JsonSchema): string[] {
-  if (before.type !== after.type) return [`${path} was ${before.type}, is ${after.type ?? 'anything'}`];
-  const problems: string[] = [];
-  for (const [name, property] of Object.entries(before.properties ?? {})) {
-    const now = after.properties?.[name];
-    if (now) problems.push(...breakingChanges(`${path}.${name}`, property, now));
-    else problems.push(`${path}.${name} is gone`);
-  }
-  for (const name of before.required ?? []) {
-    if (after.properties?.[name] && !after.required?.includes(name))
-      problems.push(`${path}.${name} may be absent now`);
-  }
-  if (before.items && after.items) problems.push(...breakingChanges(`${path}[]`, before.items, after.items));
-  const known = before.enum ?? [];
-  const added = (after.enum ?? []).filter((value) => !known.includes(value));
-  if (before.enum && !after.enum) problems.push(`${path} may be anything now`);
-  if (before.enum && added.length > 0)
-    problems.push(`${path} may be ${added.join(', ')} now, which consumers do not know`);
-  return problems;
 }
 
 /** Compares the declared events with the committed ones. @returns problems, worded for a person */
