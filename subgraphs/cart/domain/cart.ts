@@ -27,6 +27,17 @@ export interface Checkout {
   readonly since: number;
 }
 
+/** A guest's cart that was taken in, as `id@version`, with what it held then and still has to give away. */
+export interface TakenIn {
+  readonly source: string;
+  readonly lines: readonly Line[];
+}
+
+/** One of a cart's merges: those that are over are remembered by their source alone. */
+export type Merge = string | TakenIn;
+
+export const sourceOf = (merge: Merge): string => (typeof merge === 'string' ? merge : merge.source);
+
 export interface Cart {
   readonly id: string;
   /** `usr_…` or `gst_…`. */
@@ -38,8 +49,8 @@ export interface Cart {
   readonly revision: number;
   readonly lines: readonly CartLine[];
   readonly checkout: Checkout | null;
-  /** Guest carts that were moved in, as `id@version`, the newest last. */
-  readonly merged: readonly string[];
+  /** A user's: guest carts that were taken in. A guest's: versions of it that it has given away. The newest last. */
+  readonly merged: readonly Merge[];
   /** Whoever knows it may merge this guest cart; null for a user's cart. */
   readonly mergeKey: string | null;
   /** Epoch milliseconds; null when nothing ever happened to it. */
@@ -66,6 +77,15 @@ export function emptyCart(id: string, owner: string, region: Region): Cart {
 /** Whether an order is being placed on it. `now` is epoch milliseconds. */
 export const isCheckingOut = ({ checkout }: Cart, now: number): boolean =>
   checkout?.active === true && now - checkout.since < FREEZE_MS;
+
+/** What a user's cart has taken in of a guest's, and the guest's has not given away yet. */
+export function owedBy(guest: Pick<Cart, 'id' | 'merged'>, taker: Pick<Cart, 'merged'>): TakenIn[] {
+  const given = new Set(guest.merged.map(sourceOf));
+  return taker.merged.filter(
+    (merge): merge is TakenIn =>
+      typeof merge !== 'string' && merge.source.startsWith(`${guest.id}@`) && !given.has(merge.source),
+  );
+}
 
 export const itemCount = ({ lines }: Cart): number => lines.reduce((sum, { quantity }) => sum + quantity, 0);
 

@@ -5,10 +5,12 @@ import {
   type CartLine,
   type ChangeKind,
   isCheckingOut,
-  type Line,
   MAX_LINES,
   MAX_MERGES,
   MAX_QUANTITY,
+  owedBy,
+  sourceOf,
+  type TakenIn,
   without,
 } from './cart.ts';
 import { cartFull, cartIsEmpty, type Refusal } from './refusal.ts';
@@ -28,10 +30,10 @@ export type Command =
     }
   | { readonly type: 'remove'; readonly sku: string; readonly expectedVersion?: number }
   | { readonly type: 'clear'; readonly expectedVersion?: number }
-  /** Takes a guest's lines in; `source` is `id@version` of the guest's cart. */
-  | { readonly type: 'takeIn'; readonly source: string; readonly lines: readonly CartLine[] }
+  /** Takes a guest's lines in. */
+  | { readonly type: 'takeIn'; readonly guest: Pick<Cart, 'id' | 'version' | 'lines' | 'merged'> }
   /** The guest's side: gives the lines away that were taken in. */
-  | { readonly type: 'giveAway'; readonly lines: readonly Line[] }
+  | { readonly type: 'giveAway'; readonly taken: TakenIn }
   | {
       readonly type: 'freeze';
       readonly orderId: string;
@@ -71,11 +73,9 @@ export function decide(command: Command, cart: Cart, now: number): Decision {
     case 'clear':
       return cart.lines.length > 0 ? relined(cart, [], now) : unchanged(cart);
     case 'takeIn':
-      return takeIn(command, cart, now);
+      return takeIn(command.guest, cart, now);
     case 'giveAway':
-      return cart.lines.length > 0
-        ? relined(cart, without(cart.lines, command.lines), now, 'MERGED')
-        : unchanged(cart);
+      return giveAway(command.taken, cart, now);
     case 'freeze':
       return freeze(command, cart, now);
     case 'release':
@@ -144,19 +144,32 @@ function withQuantity(lines: readonly CartLine[], sku: string, quantity: number,
     : [...lines, { sku, quantity, addedAt: now }];
 }
 
-function takeIn(
-  { source, lines }: { source: string; lines: readonly CartLine[] },
-  cart: Cart,
-  now: number,
-): Decision {
-  if (lines.length === 0 || cart.merged.includes(source)) return unchanged(cart);
+/** What was taken in before and not given away since is still among the guest's lines: it is not taken in again. */
+function takeIn(guest: Pick<Cart, 'id' | 'version' | 'lines' | 'merged'>, cart: Cart, now: number): Decision {
+  const source = `${guest.id}@${guest.version}`;
+  const owed = owedBy(guest, cart);
+  const lines = owed.reduce((left, taken) => without(left, taken.lines), [...guest.lines]);
+  if (lines.length === 0 || cart.merged.some((merge) => sourceOf(merge) === source)) return unchanged(cart);
   let merged: CartLine[] = [...cart.lines];
   for (const { sku, quantity } of lines) {
     const before = merged.find((line) => line.sku === sku)?.quantity;
     if (before === undefined && merged.length >= MAX_LINES) continue;
     merged = withQuantity(merged, sku, Math.min(MAX_QUANTITY, (before ?? 0) + quantity), now);
   }
-  return relined(cart, merged, now, 'MERGED', [...cart.merged, source].slice(-MAX_MERGES));
+  const taken = { source, lines: lines.map(({ sku, quantity }) => ({ sku, quantity })) };
+  // Of what is over only the name is kept: carts are read and written whole.
+  const before = cart.merged.map((merge) =>
+    typeof merge !== 'string' && merge.source.startsWith(`${guest.id}@`) && !owed.includes(merge)
+      ? merge.source
+      : merge,
+  );
+  return relined(cart, merged, now, 'MERGED', [...before, taken].slice(-MAX_MERGES));
+}
+
+function giveAway({ source, lines }: TakenIn, cart: Cart, now: number): Decision {
+  if (cart.merged.some((merge) => sourceOf(merge) === source)) return unchanged(cart);
+  const given = [...cart.merged, source].slice(-MAX_MERGES);
+  return relined(cart, without(cart.lines, lines), now, 'MERGED', given);
 }
 
 function freeze({ orderId, owner }: { orderId: string; owner: string }, cart: Cart, now: number): Decision {

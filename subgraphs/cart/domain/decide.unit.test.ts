@@ -63,10 +63,17 @@ describe('lines', () => {
       fc.record({ type: fc.constant('remove' as const), sku }),
       fc.record({
         type: fc.constant('takeIn' as const),
-        source: fc.string(),
-        lines: fc
-          .uniqueArray(sku, { maxLength: 100 })
-          .map((skus) => skus.map((one) => ({ sku: one, quantity: 60, addedAt: 1 }))),
+        guest: fc.record({
+          id: fc.constantFrom('crt_eu_g1', 'crt_eu_g2'),
+          version: fc.nat(9),
+          merged: fc.array(
+            fc.nat(9).map((version) => `crt_eu_g1@${version}`),
+            { maxLength: 3 },
+          ),
+          lines: fc
+            .uniqueArray(sku, { maxLength: 100 })
+            .map((skus) => skus.map((one) => ({ sku: one, quantity: 60, addedAt: 1 }))),
+        }),
       }),
       fc.record({
         type: fc.constant('freeze' as const),

@@ -192,6 +192,33 @@ test('a guest has a cart; signing in takes it along, once', async () => {
   assert.deepEqual(lines((await harness.run(GET, {}, visitor)).data.cart), []);
 });
 
+test('a merge that dies halfway, after which the guest adds something, takes nothing in twice', async () => {
+  const [visitor, me] = [guest(11), shopper()];
+  const { cart } = await change(harness, ADD, { sku: 'sku_milk', quantity: 2 }, visitor);
+  const input = { guestCartId: cart.id, mergeKey: cart.mergeKey };
+  const carts = harness.ports.carts as { save: typeof harness.ports.carts.save };
+  const { save } = carts;
+  carts.save = async (next, ...rest) => {
+    if (next.id === cart.id) throw new Error('killed');
+    return save(next, ...rest);
+  };
+  await assert.rejects(change(harness, MERGE, input, me), /INTERNAL/);
+  carts.save = save;
+  assert.deepEqual(lines((await harness.run(GET, {}, me)).data.cart), [['sku_milk', 2]]);
+  await change(harness, ADD, { sku: 'sku_bread', quantity: 1 }, visitor);
+  for (let i = 0; i < 2; i++)
+    assert.deepEqual(lines((await change(harness, MERGE, input, me)).cart), [
+      ['sku_milk', 2],
+      ['sku_bread', 1],
+    ]);
+  assert.deepEqual(lines((await harness.run(GET, {}, visitor)).data.cart), []);
+  await change(harness, ADD, { sku: 'sku_milk', quantity: 3 }, visitor);
+  assert.deepEqual(lines((await change(harness, MERGE, input, me)).cart), [
+    ['sku_milk', 5],
+    ['sku_bread', 1],
+  ]);
+});
+
 test('nobody takes a cart whose key they do not know, nor a user’s cart', async () => {
   const [visitor, me] = [guest(2), shopper()];
   const { cart: guestCart } = await change(harness, ADD, { sku: 'sku_milk', quantity: 1 }, visitor);

@@ -7,7 +7,9 @@ import {
   change,
   FREEZE,
   GET,
+  guest,
   type Harness,
+  MERGE,
   orders,
   SET,
   startCart,
@@ -42,6 +44,27 @@ test('tabs at two instances at once lose no line', async () => {
   );
   assert.equal((await quantities(one, me)).length, 20);
   assert.deepEqual(await quantities(one, me), await quantities(two, me));
+});
+
+test('a guest’s lines are taken in once, though both instances merge while the guest goes on adding', async () => {
+  for (let round = 0; round < 6; round++) {
+    const [visitor, me] = [guest(100 + round), user(100 + round)];
+    const { cart } = await change(one, ADD, { sku: 'sku_milk', quantity: 2 }, visitor);
+    const merge = (harness: Harness) =>
+      change(harness, MERGE, { guestCartId: cart.id, mergeKey: cart.mergeKey }, me);
+    const add = (harness: Harness, sku: string) => change(harness, ADD, { sku, quantity: 1 }, visitor);
+    await Promise.all([
+      ...[merge(one), add(two, 'sku_bread'), merge(two)],
+      ...[add(one, 'sku_eggs'), merge(two), merge(one)],
+    ]);
+    await merge(one);
+    assert.deepEqual((await quantities(one, me)).toSorted(), [
+      ['sku_bread', 1],
+      ['sku_eggs', 1],
+      ['sku_milk', 2],
+    ]);
+    assert.deepEqual(await quantities(two, visitor), []);
+  }
 });
 
 test('what one instance remembers is never what the other has overruled', async () => {

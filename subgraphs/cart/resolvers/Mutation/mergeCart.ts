@@ -1,13 +1,14 @@
 import { notFound, unauthenticated } from '@aisle/platform/errors';
 import { regionOf } from '@aisle/platform/ids';
+import { owedBy } from '../../domain/cart.ts';
 import { isGuest, sameKey } from '../../domain/identity.ts';
 import type { MutationResolvers } from '../../generated/schema.ts';
 import { changeCart } from '../change-cart.ts';
 import { changeOwn } from '../own.ts';
 
 /**
- * First the lines are taken in, remembered as `id@version`, then the guest's cart gives them away: a crash in between
- * loses nothing, and the next try takes in nothing twice.
+ * First the lines are taken in, remembered with the guest cart's version, then the guest's cart gives them away and
+ * remembers that: a crash in between loses nothing, and the next try takes in nothing twice, whatever was added since.
  */
 export const mergeCart: NonNullable<MutationResolvers['mergeCart']> = async (_, { input }, scope) => {
   if (scope.caller.kind !== 'user') throw unauthenticated('Sign in first; then a guest cart can be merged.');
@@ -20,13 +21,9 @@ export const mergeCart: NonNullable<MutationResolvers['mergeCart']> = async (_, 
       errors: [notFound('There is no such guest cart, or this is not its key.', 'guestCartId')],
     };
   }
-  const outcome = await changeOwn(scope, {
-    type: 'takeIn',
-    source: `${guest.id}@${guest.version}`,
-    lines: guest.lines,
-  });
-  if (outcome.errors.length === 0) {
-    const given = await changeCart(scope, guest, { type: 'giveAway', lines: guest.lines });
+  const outcome = await changeOwn(scope, { type: 'takeIn', guest });
+  for (const taken of outcome.cart ? owedBy(guest, outcome.cart) : []) {
+    const given = await changeCart(scope, guest, { type: 'giveAway', taken });
     if ('refusal' in given) return { cart: null, errors: [given.refusal] };
   }
   return outcome;
