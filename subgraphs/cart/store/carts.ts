@@ -12,7 +12,7 @@ const MAX_RECENT = 2_000;
 export interface Carts {
   /** What this process knew last, which may be outdated: good enough to decide a change on, since `save` finds that out. */
   recall(id: string): Cart | undefined;
-  /** The newest revision: the copy in Redis, else the row in PostgreSQL. */
+  /** The newest revision: the copy in Redis, or the row in PostgreSQL when there is none or it may be outdated. */
   load(region: Region, id: string): Promise<Cart | undefined>;
   /** The row in PostgreSQL, whatever the copy says: for another try after a conflict. */
   reload(region: Region, id: string): Promise<Cart | undefined>;
@@ -66,8 +66,21 @@ export function createCarts(redis: RedisCarts, postgres: PostgresCarts, log: Log
         log.warn('carts are read from the database', errorFields(error));
         return undefined;
       });
-      if (copy) remember(copy);
-      return copy ?? reload(region, id);
+      const known = recent.get(id);
+      if (copy && known && copy.revision >= known.revision) {
+        remember(copy);
+        return copy;
+      }
+      // Older than what is known here, or nothing is known here yet: then the copy may be one that could not be renewed
+      // by a process which has ended since.
+      const row = await reload(region, id).catch((error: unknown) => {
+        if (!copy) throw error;
+        log.warn('a cart is read from its copy', errorFields(error));
+        return undefined;
+      });
+      if (!copy || (row && row.revision >= copy.revision)) return row;
+      remember(copy);
+      return copy;
     },
     async save(cart, kind, { durable = true } = {}) {
       if (!(await postgres.save(cart, durable))) {

@@ -67,6 +67,27 @@ test('a guest’s lines are taken in once, though both instances merge while the
   }
 });
 
+test('a copy that could not be renewed is not believed, after a restart neither', async () => {
+  const me = user(3);
+  const { cart } = await change(one, ADD, { sku: 'sku_milk', quantity: 2 }, me);
+  const redis = await one.subgraph.platform.redis();
+  const [key] = (await redis.keys(`*${cart.id}`)) as string[];
+  const outdated = (await redis.hGetAll(key!)) as Record<string, string>;
+  await change(one, ADD, { sku: 'sku_bread', quantity: 1 }, me);
+  // As if the second change had found no Redis, and the process that knew of it had ended.
+  await redis.hSet(key!, outdated);
+  const three = await startCart(one);
+  try {
+    for (const instance of [three, one])
+      assert.deepEqual(await quantities(instance, me), [
+        ['sku_milk', 2],
+        ['sku_bread', 1],
+      ]);
+  } finally {
+    await three.subgraph.stop();
+  }
+});
+
 test('what one instance remembers is never what the other has overruled', async () => {
   const me = user(2);
   await change(one, ADD, { sku: 'sku_milk', quantity: 5 }, me);
