@@ -41,6 +41,8 @@ const traffic = z.strictObject({
   deduplicate: z.boolean().optional(),
   /** Subscription fields that begin with what happens from now on. */
   sharedSubscriptions: z.array(z.string()).optional(),
+  /** Subscription fields with `after`, and the query field that tells the cursor of now for each. */
+  startCursors: z.record(z.string(), z.string()).optional(),
   /** Token bucket per client on operation cost; `false` for none. */
   rateLimit: z
     .union([

@@ -102,6 +102,7 @@ export async function createPipeline({
     isRevoked: authenticate.isRevoked,
     deduplicate: () => live.traffic.deduplicate,
     sharedFields: () => live.traffic.sharedSubscriptions,
+    startCursors: () => live.traffic.startCursors,
   });
   const eventStreams = createEventStreams({ operations, subscriptions, admission, flights, limits, metrics });
   const execute = createExecution({

@@ -105,7 +105,11 @@ async function until(what: string, done: () => boolean | Promise<boolean>): Prom
 async function killAndRestart(
   subgraph: LiveSubgraph,
   router: RunningRouter,
-  { count, kills }: { readonly count: number; readonly kills: number },
+  {
+    count,
+    kills,
+    early = false,
+  }: { readonly count: number; readonly kills: number; readonly early?: boolean },
 ): Promise<void> {
   const { all, leave } = subscribers(router, count);
   const isFollowed = async () => (await subgraph.readers()).open === OPERATIONS.length;
@@ -113,17 +117,19 @@ async function killAndRestart(
     new RegExp(`subscriptions_open ${count}\\n`).test(router.meter.render()),
   );
   await until('followed', isFollowed);
-  subgraph.append();
-  await until('the first event', () => all.every(({ length }) => length === 1));
+  if (!early) {
+    subgraph.append();
+    await until('the first event', () => all.every(({ length }) => length === 1));
+  }
   for (let kill = 0; kill < kills; kill++) {
-    subgraph.append(2);
+    if (!early || kill > 0) subgraph.append(2);
     await subgraph.kill();
-    subgraph.append(2);
+    subgraph.append(early && kill === 0 ? 4 : 2);
     await subgraph.start();
     subgraph.append();
     await until(`followed after kill ${kill + 1}`, isFollowed);
   }
-  const expected = Array.from({ length: 1 + 5 * kills }, (_, index) => index + 1);
+  const expected = Array.from({ length: (early ? 0 : 1) + 5 * kills }, (_, index) => index + 1);
   await until('the last event', () => all.every(({ length }) => length >= expected.length));
   for (const received of all) assert.deepEqual(received, expected);
   const resumed = router.meter.value('aisle_router_subscriptions_resumed_total');
@@ -136,9 +142,14 @@ describe('subscriptions through kills of the subgraph', () => {
     { subscriptions: 'graphql-ws', count: 500, kills: 20 },
     { subscriptions: 'sse', count: 100, kills: 5 },
     { subscriptions: 'callback', count: 100, kills: 5 },
+    { subscriptions: 'graphql-ws', count: 50, kills: 2, early: true },
+    { subscriptions: 'sse', count: 50, kills: 2, early: true },
+    { subscriptions: 'callback', count: 50, kills: 2, early: true },
   ] as const;
-  for (const { subscriptions, count, kills } of runs) {
-    it(`${count} subscribers, ${kills} kills, followed over ${subscriptions}: no gap, no duplicate`, async () => {
+  for (const { subscriptions, count, kills, ...rest } of runs) {
+    const early = 'early' in rest;
+    const when = early ? ', the first before any event' : '';
+    it(`${count} subscribers, ${kills} kills${when}, followed over ${subscriptions}: no gap, no duplicate`, async () => {
       const subgraph = await startLiveSubgraph();
       const router = await testRouter({
         supergraph: { sdl: supergraphSdl },
@@ -146,10 +157,13 @@ describe('subscriptions through kills of the subgraph', () => {
         routingUrls: { live: subgraph.url },
         subgraphs: { live: { subscriptions } },
         callback: { heartbeat: 100 },
-        traffic: { sharedSubscriptions: ['changes'] },
+        traffic: {
+          sharedSubscriptions: ['changes'],
+          ...(early && { startCursors: { changes: 'changesCursor' } }),
+        },
       });
       try {
-        await killAndRestart(subgraph, router, { count, kills });
+        await killAndRestart(subgraph, router, { count, kills, early });
       } finally {
         await router.stop();
         await subgraph.stop();

@@ -22,6 +22,8 @@ export interface UpstreamOptions {
   /** Asked before each event. */
   readonly isRevoked: (caller: Caller) => boolean | Promise<boolean>;
   readonly onResumed: () => void;
+  /** The query for the cursor to begin with, where there is one and the client does not say itself where it begins. */
+  readonly start?: string | undefined;
 }
 
 /** A running source with its claim on the engine. */

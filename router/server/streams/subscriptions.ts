@@ -10,6 +10,7 @@ import { identityOf } from '../traffic/identity-of.ts';
 import { EventBuffer, StreamEnd } from './event-buffer.ts';
 import type { Ids } from './open-source.ts';
 import { resumePlan } from './resume.ts';
+import { type StartCursors, startQuery } from './start-cursor.ts';
 import { type Subscriber, Upstream } from './upstream.ts';
 
 export type { Ids } from './open-source.ts';
@@ -37,6 +38,7 @@ export interface SubscriptionsOptions {
   readonly deduplicate: () => boolean;
   /** Subscription fields with `after` that start with what happens from now on, so that late subscribers may share them. */
   readonly sharedFields: () => readonly string[];
+  readonly startCursors: () => StartCursors;
 }
 
 /** Longest `setTimeout`, milliseconds. */
@@ -82,6 +84,7 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
         patience: PATIENCE,
         isRevoked,
         onResumed: metrics.resumed,
+        start: plan && startQuery(ready, options.startCursors()),
       },
       () => {
         all.delete(upstream);

@@ -6,6 +6,7 @@ import { type EventBuffer, StreamEnd } from './event-buffer.ts';
 import { type Opened, openSource, type UpstreamOptions } from './open-source.ts';
 import { pauseBetween } from './pause.ts';
 import { AFTER, CURSOR, type ResumePlan } from './resume.ts';
+import { askStart } from './start-cursor.ts';
 
 export type Subscriber = EventBuffer<FormattedExecutionResult>;
 
@@ -59,6 +60,7 @@ export class Upstream {
   /** Starts it; errors mean that it cannot be. The lease of `ready` is given back in any case. */
   async open(): Promise<readonly GraphQLError[] | undefined> {
     try {
+      await this.#begin();
       const opened = await this.#openSource();
       if ('errors' in opened) {
         this.#close();
@@ -74,6 +76,15 @@ export class Upstream {
     } finally {
       this.#ready.release();
     }
+  }
+
+  /** Takes a cursor to begin with, so that not even what happens before the first event is missed. */
+  async #begin(): Promise<void> {
+    const { start, operations, ids, timeout } = this.#options;
+    if (!this.#resume || start === undefined) return;
+    const { engine, variables } = this.#ready;
+    const context = operations.context(this.#caller, ids, timeout);
+    this.#cursor = await askStart(engine, start, variables, context);
   }
 
   add(subscriber: Subscriber): void {

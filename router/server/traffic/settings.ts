@@ -1,3 +1,4 @@
+import type { StartCursors } from '../streams/start-cursor.ts';
 import type { Buckets, RateLimitSettings } from './rate-limit.ts';
 import type { SheddingSettings } from './shedding.ts';
 
@@ -17,6 +18,12 @@ export interface TrafficSettings {
    * Fields without `after` are always shared. @default none
    */
   readonly sharedSubscriptions?: readonly string[];
+  /**
+   * Subscription fields with an `after` argument, each with the query field that tells the cursor of what has happened up to now (a `String`; null where the subscription
+   * begins with the past anyway). It is asked, with those arguments of the subscription that it takes as well, before the subscription is opened: a break that comes before
+   * the first event then loses nothing either. @default none
+   */
+  readonly startCursors?: StartCursors;
   /** Buckets shared with other routers. @default this process's own */
   readonly buckets?: Buckets;
 }
@@ -29,18 +36,21 @@ export interface Traffic {
   readonly rateLimit: RateLimitSettings | undefined;
   readonly shedding: SheddingSettings | undefined;
   readonly sharedSubscriptions: readonly string[];
+  readonly startCursors: StartCursors;
 }
 
 export function trafficOf(settings: TrafficSettings = {}, production: boolean): Traffic {
   const {
     deduplicate = true,
     sharedSubscriptions = [],
+    startCursors = {},
     rateLimit = production && RATE_LIMIT,
     shedding = production && {},
   } = settings;
   return {
     deduplicate,
     sharedSubscriptions,
+    startCursors,
     rateLimit: rateLimit || undefined,
     shedding: shedding || undefined,
   };
