@@ -48,7 +48,14 @@ export async function startAisleRouter(options: AisleRouterOptions): Promise<Run
     log,
     isSessionRevoked: revocations.has,
     // Both begin with what happens from now on; an order's progress begins with its first step.
-    traffic: { sharedSubscriptions: ['stockChanged', 'cartChanged'] },
+    traffic: {
+      sharedSubscriptions: ['stockChanged', 'cartChanged'],
+      startCursors: {
+        stockChanged: 'stockCursor',
+        cartChanged: 'cartCursor',
+        orderProgress: 'orderProgressCursor',
+      },
+    },
     ...(env.REDIS_URL && { cache: CACHE, cacheStore: openRedisStore({ url: env.REDIS_URL, log }) }),
     ...(env.ROUTER_INVALIDATION_KEY && { invalidationKey: env.ROUTER_INVALIDATION_KEY }),
     resolveApiKey: (key) => resolveApiKey(commands, key),

@@ -27,6 +27,8 @@ export interface FollowOptions {
 }
 
 export interface StreamHub {
+  /** Where these streams end now: who follows after it misses nothing from now on. @throws Redis errors */
+  now(streams: readonly string[]): Promise<Positions>;
   /** @throws RangeError when there are too many followers; Redis errors. */
   follow(options: FollowOptions): Promise<Follower>;
   stop(): Promise<void>;
@@ -131,6 +133,7 @@ export function createStreamHub(options: StreamHubOptions): StreamHub {
   }
 
   return {
+    now: (wanted) => lastIds(redis, streams, wanted),
     async follow({ streams: wanted, topics, after }) {
       if (stopped) throw new Error('Live updates have ended.');
       if (followers.size >= (options.maxFollowers ?? 20_000))

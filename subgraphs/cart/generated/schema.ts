@@ -31,6 +31,8 @@ export type Query = {
   __typename?: 'Query';
   /** The caller's own cart; null for a visitor who has neither signed in nor got a guest token. */
   cart?: Maybe<Cart>;
+  /** Cursor of `cartChanged` for what has happened up to now: whoever subscribes with it as `after` misses nothing from now on. */
+  cartCursor: Scalars['String']['output'];
   _entities: Array<Maybe<_Entity>>;
   _service: _Service;
 };
@@ -767,6 +769,7 @@ export type Federation__ListSizeDirectiveResolver<Result, Parent, ContextType = 
 
 export type QueryResolvers<ContextType = Scope<Ports>, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   cart?: Resolver<Maybe<ResolversTypes['Cart']>, ParentType, ContextType>;
+  cartCursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   _entities?: Resolver<Array<Maybe<ResolversTypes['_Entity']>>, ParentType, ContextType, RequireFields<Query_EntitiesArgs, 'representations'>>;
   _service?: Resolver<ResolversTypes['_Service'], ParentType, ContextType>;
 };

@@ -11,10 +11,11 @@ import { releaseCart } from './Mutation/releaseCart.ts';
 import { removeFromCart } from './Mutation/removeFromCart.ts';
 import { setCartQuantity } from './Mutation/setCartQuantity.ts';
 import { cart } from './Query/cart.ts';
+import { cartCursor } from './Query/cartCursor.ts';
 import { cartChanged } from './Subscription/cartChanged.ts';
 
 export const resolvers: Resolvers = {
-  Query: { cart },
+  Query: { cart, cartCursor },
   Mutation: {
     addToCart,
     setCartQuantity,

@@ -33,6 +33,12 @@ export function createCartChanges(redis: Redis, log: Log, now: () => number) {
   return {
     cursorFor: (region: Region, id: string, cursor: string) => readCursor(cursor, namesOf(region, id)),
 
+    /** Where the cart's streams end now. */
+    async now(region: Region, id: string): Promise<string> {
+      if (!redis.isReady) throw new Error('Redis does not answer.');
+      return writeCursor(await hub.now(namesOf(region, id)));
+    },
+
     /** `load` gives the cart as it is now. */
     async follow(
       region: Region,

@@ -59,6 +59,21 @@ test('a cursor resumes without gap or duplicate', async () => {
   await second.return?.();
 });
 
+test('who subscribes after the cursor of now misses nothing from then on', async () => {
+  const me = user(30);
+  await change(harness, ADD, { sku: 'sku_milk', quantity: 1 }, me);
+  const asked = await harness.run('{ cartCursor }', {}, me);
+  await change(harness, ADD, { sku: 'sku_milk', quantity: 1 }, me);
+  const { cartCursor } = asked.data as { cartCursor: string };
+  const events = await harness.subscribe(SUBSCRIBE, { after: cartCursor }, me);
+  await change(harness, ADD, { sku: 'sku_milk', quantity: 1 }, me);
+  assert.deepEqual(
+    (await take(events, 2)).map(({ kind }) => kind),
+    ['LINES_CHANGED', 'LINES_CHANGED'],
+  );
+  await events.return?.();
+});
+
 test('a withdrawn product is told to those who have it in their cart, once', async () => {
   const [me, other] = [user(4), user(5)];
   await change(harness, ADD, { sku: 'sku_fish', quantity: 1 }, me);

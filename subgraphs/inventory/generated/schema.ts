@@ -40,6 +40,8 @@ export type Query = {
   warehouses: Array<Warehouse>;
   /** A warehouse by its id; null when there is none. */
   warehouse?: Maybe<Warehouse>;
+  /** Cursor of `stockChanged` for what has happened up to now: whoever subscribes with it as `after` misses nothing from now on. */
+  stockCursor: Scalars['String']['output'];
   /** Command: which of these lines could not be had now, and how many of each could. Empty when all could. */
   checkStock: Array<ShortLine>;
   _entities: Array<Maybe<_Entity>>;
@@ -54,6 +56,12 @@ export type QueryWarehousesArgs = {
 
 export type QueryWarehouseArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+export type QueryStockCursorArgs = {
+  skus: Array<Scalars['ID']['input']>;
+  region?: InputMaybe<Region>;
 };
 
 
@@ -833,6 +841,7 @@ export type CacheTagDirectiveResolver<Result, Parent, ContextType = Scope<Ports>
 export type QueryResolvers<ContextType = Scope<Ports>, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   warehouses?: Resolver<Array<ResolversTypes['Warehouse']>, ParentType, ContextType, Partial<QueryWarehousesArgs>>;
   warehouse?: Resolver<Maybe<ResolversTypes['Warehouse']>, ParentType, ContextType, RequireFields<QueryWarehouseArgs, 'id'>>;
+  stockCursor?: Resolver<ResolversTypes['String'], ParentType, ContextType, RequireFields<QueryStockCursorArgs, 'skus'>>;
   checkStock?: Resolver<Array<ResolversTypes['ShortLine']>, ParentType, ContextType, RequireFields<QueryCheckStockArgs, 'input'>>;
   _entities?: Resolver<Array<Maybe<ResolversTypes['_Entity']>>, ParentType, ContextType, RequireFields<Query_EntitiesArgs, 'representations'>>;
   _service?: Resolver<ResolversTypes['_Service'], ParentType, ContextType>;

@@ -7,6 +7,7 @@ import { restock } from './Mutation/restock.ts';
 import { setStock } from './Mutation/setStock.ts';
 import { ProductVariant } from './ProductVariant.ts';
 import { checkStock } from './Query/checkStock.ts';
+import { stockCursor } from './Query/stockCursor.ts';
 import { warehouse } from './Query/warehouse.ts';
 import { warehouses } from './Query/warehouses.ts';
 import { StockChange } from './StockChange.ts';
@@ -15,7 +16,7 @@ import { Warehouse } from './Warehouse.ts';
 import { WarehouseStock } from './WarehouseStock.ts';
 
 export const resolvers: Resolvers = {
-  Query: { warehouses, warehouse, checkStock },
+  Query: { warehouses, warehouse, stockCursor, checkStock },
   Mutation: { setStock, adjustStock, reserveStock, confirmStock, releaseStock, restock },
   Subscription: { stockChanged },
   ProductVariant,

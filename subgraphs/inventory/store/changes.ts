@@ -72,6 +72,12 @@ export function createStockChanges(redis: Redis, live: Pick<LiveStock, 'read'>, 
       return readCursor(cursor, streamsOf(region, skus));
     },
 
+    /** Where the streams of these SKUs end now. */
+    async now(region: Region, skus: readonly string[]): Promise<string> {
+      if (!redis.isReady) throw new StockUnavailable('down');
+      return writeCursor(await hub.now(streamsOf(region, skus)));
+    },
+
     async follow(
       region: Region,
       skus: readonly string[],

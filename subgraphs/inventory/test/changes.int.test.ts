@@ -100,6 +100,26 @@ test('a cursor over several variants resumes without gap or duplicate', async ()
   await second.return?.();
 });
 
+test('who subscribes after the cursor of now misses nothing from then on', async () => {
+  const [sku, other] = [await stocked(10), await stocked(10)];
+  await reserve(harness, order(), [{ sku, quantity: 1 }]);
+  const skus = [sku, other];
+  const asked = await harness.run('query ($skus: [ID!]!) { stockCursor(skus: $skus, region: US) }', { skus });
+  await reserve(harness, order(), [{ sku, quantity: 2 }]);
+  const events = await follow(skus, (asked.data as { stockCursor: string }).stockCursor);
+  await reserve(harness, order(), [{ sku: other, quantity: 3 }]);
+  assert.deepEqual(
+    (await take(events, 2)).map(({ kind, stock }) => [kind, stock.available]),
+    [
+      ['HELD', 7],
+      ['HELD', 7],
+    ],
+  );
+  await events.return?.();
+  const refused = await harness.run('{ stockCursor(skus: []) }', {});
+  assert.equal(refused.errors?.[0]?.extensions?.code, 'BAD_USER_INPUT');
+});
+
 test('bad requests are refused', async () => {
   const code = async (variables: Record<string, unknown>) => {
     const events = await harness.subscribe(SUBSCRIBE, variables);

@@ -37,6 +37,8 @@ export type Query = {
   orders: OrderConnection;
   /** The seller's parts of orders of one region, newest first. For the seller's own people, or staff. */
   sellerOrders: SellerOrderConnection;
+  /** Cursor of `orderProgress` for what has happened up to now to the signed-in buyer's orders: whoever subscribes with it as `after` misses nothing from now on. */
+  orderProgressCursor?: Maybe<Scalars['String']['output']>;
   _entities: Array<Maybe<_Entity>>;
   _service: _Service;
 };
@@ -60,6 +62,11 @@ export type QuerySellerOrdersArgs = {
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<OrderFilter>;
+};
+
+
+export type QueryOrderProgressCursorArgs = {
+  orderId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
@@ -931,6 +938,7 @@ export type QueryResolvers<ContextType = Scope<Ports>, ParentType extends Resolv
   order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType, RequireFields<QueryOrderArgs, 'id'>>;
   orders?: Resolver<ResolversTypes['OrderConnection'], ParentType, ContextType, RequireFields<QueryOrdersArgs, 'first'>>;
   sellerOrders?: Resolver<ResolversTypes['SellerOrderConnection'], ParentType, ContextType, RequireFields<QuerySellerOrdersArgs, 'first'>>;
+  orderProgressCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType, Partial<QueryOrderProgressCursorArgs>>;
   _entities?: Resolver<Array<Maybe<ResolversTypes['_Entity']>>, ParentType, ContextType, RequireFields<Query_EntitiesArgs, 'representations'>>;
   _service?: Resolver<ResolversTypes['_Service'], ParentType, ContextType>;
 };

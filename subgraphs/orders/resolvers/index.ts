@@ -5,13 +5,14 @@ import { Order } from './Order.ts';
 import { OrderLine } from './OrderLine.ts';
 import { OrderProgress } from './OrderProgress.ts';
 import { order } from './Query/order.ts';
+import { orderProgressCursor } from './Query/orderProgressCursor.ts';
 import { orders } from './Query/orders.ts';
 import { sellerOrders } from './Query/sellerOrders.ts';
 import { SellerOrder } from './SellerOrder.ts';
 import { orderProgress } from './Subscription/orderProgress.ts';
 
 export const resolvers: ResolverMap = {
-  Query: { order, orders, sellerOrders },
+  Query: { order, orders, orderProgressCursor, sellerOrders },
   Mutation: { placeOrder, cancelOrder },
   Subscription: { orderProgress },
   Order,

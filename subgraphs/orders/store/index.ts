@@ -86,6 +86,8 @@ export interface Progress {
   of(region: Region, orderIds: readonly string[]): Promise<Map<string, Step[]>>;
   /** Steps as they happen, none missed from when it resolves, none twice. Ends when its `return` is called. */
   follow(filter: StepFilter): Promise<AsyncIterableIterator<Step>>;
+  /** Cursor of what has happened in a region up to now: who follows after it misses nothing from now on. */
+  now(region: Region): Promise<string>;
   /** Whether a text is a cursor of this region's stream. */
   isCursor(region: Region, text: string): boolean;
 }

@@ -2,10 +2,10 @@ import type { Region } from '@aisle/platform/identity';
 import { REGIONS } from '@aisle/platform/identity';
 import type { Log } from '@aisle/platform/log';
 import type { Database, Databases } from '@aisle/platform/stores';
-import { decodeCursor } from './cursor.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
 import { follow } from './follow.ts';
 import type { Progress, Step } from './index.ts';
-import { stepsOfOrders } from './steps.ts';
+import { horizon, stepsOfOrders } from './steps.ts';
 import { Tailer } from './tailer.ts';
 
 const CHANNEL = 'orders_progress';
@@ -49,6 +49,7 @@ export function createProgress(databases: Pick<Databases, 'of'>, log: Log): Prog
       return Map.groupBy(steps, ({ orderId }: Step) => orderId);
     },
     follow: (filter) => follow(databases.of(filter.region), tailers.get(filter.region)!, filter),
+    now: async (region) => encodeCursor(region, await horizon(databases.of(region))),
     isCursor: (region, text) => decodeCursor(region, text) !== undefined,
     async stop() {
       for (const timer of notifying.values()) clearTimeout(timer);

@@ -73,6 +73,20 @@ async function collect(caller: Caller, variables: Record<string, unknown> = {}) 
   return { steps, errors, close };
 }
 
+test('who subscribes after the cursor of now gets all steps from then on; one order is told from its beginning anyway', async () => {
+  const ada = buyer('from-now');
+  await place(ada);
+  const CURSOR = 'query ($orderId: ID) { orderProgressCursor(orderId: $orderId) }';
+  const { data } = await orders.ask(ada, CURSOR, {});
+  const mine = await place(ada);
+  const live = await collect(ada, { after: data.orderProgressCursor });
+  await until(() => live.steps.some(({ step, orderId }) => step === 'CONFIRMED' && orderId === mine.id));
+  const own = live.steps.filter(({ orderId }) => orderId === mine.id).map(({ step }) => step);
+  assert.deepEqual(own, STEPS);
+  await live.close();
+  assert.equal((await orders.ask(ada, CURSOR, { orderId: mine.id })).data.orderProgressCursor, null);
+});
+
 test('all steps of all of a buyer’s orders come live, and nobody else’s', async () => {
   const [ada, bob] = [buyer('live'), buyer('other')];
   const live = await collect(ada);

@@ -1,19 +1,14 @@
 import { badInput, unavailable } from '@aisle/platform/errors';
 import type { Region } from '@aisle/platform/identity';
-import { isSku } from '../../domain/validate.ts';
 import type { SubscriptionResolvers } from '../../generated/schema.ts';
 import type { Change } from '../../store/changes.ts';
+import { followedSkus } from '../followed-skus.ts';
 import type { StockChange } from '../models.ts';
 import { isStockDown } from '../unavailable.ts';
 
-const MAX_SKUS = 100;
-
 export const stockChanged: NonNullable<SubscriptionResolvers['stockChanged']> = {
   async subscribe(_, args, { caller, ports }) {
-    const skus = [...new Set(args.skus)];
-    if (args.skus.length === 0 || args.skus.length > MAX_SKUS)
-      throw badInput(`Ask for 1 to ${MAX_SKUS} variants.`);
-    if (!skus.every(isSku)) throw badInput('One of these is not a SKU.');
+    const skus = followedSkus(args.skus);
     const region = args.region ?? caller.region;
     const after = args.after ? ports.changes.cursorFor(region, skus, args.after) : undefined;
     if (args.after && !after) throw badInput('This cursor is not of these variants in this region.');
