@@ -33,6 +33,9 @@ export const GRAPHQL_PATH = '/graphql';
 /** The same endpoint, for clients that keep event streams at an address of their own. */
 const STREAM_PATH = '/graphql/stream';
 
+/** What a request to a proxy begins with (RFC 9112, 3.2.2: a server takes it as well). */
+const ORIGIN = /^https?:\/\/[^/?]*/i;
+
 /** The router's routes. */
 export function createRequestListener(options: RequestListenerOptions): RequestListener {
   const { endpoint, callback, invalidation, health, explorer, origins, limits, draining } = options;
@@ -42,7 +45,7 @@ export function createRequestListener(options: RequestListenerOptions): RequestL
   function listen(request: IncomingMessage, response: ServerResponse): void {
     const exchange = new Exchange(request, response);
     if (draining()) response.setHeader('connection', 'close');
-    const url = request.url ?? '/';
+    const url = (request.url ?? '/').replace(ORIGIN, '') || '/';
     const mark = url.indexOf('?');
     const path = mark < 0 ? url : url.slice(0, mark);
     if (path === GRAPHQL_PATH || path === STREAM_PATH) graphql(exchange, url, mark < 0);

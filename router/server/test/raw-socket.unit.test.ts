@@ -56,6 +56,33 @@ describe('hostile connections', () => {
     assert.ok(took < 2500);
   });
 
+  it('refuses a body that is not UTF-8, rather than change what it says', async () => {
+    const body = Buffer.concat([
+      Buffer.from('{"query":"{ __typename } #'),
+      Buffer.from([0xff]),
+      Buffer.from('"}'),
+    ]);
+    const response = await fetch(router.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
+    assert.equal(response.status, 400);
+    assert.match(await response.text(), /BAD_REQUEST/);
+  });
+
+  it('takes a request that names the whole address', async () => {
+    const body = '{"query":"{ __typename }"}';
+    const lines = [
+      `POST http://a/graphql HTTP/1.1`,
+      'host: a',
+      'content-type: application/json',
+      'connection: close',
+    ];
+    const { text } = await talk([`${lines.join('\r\n')}\r\ncontent-length: ${body.length}\r\n\r\n${body}`]);
+    assert.match(text, /^HTTP\/1.1 200 .*"__typename":"Query"/s);
+  });
+
   it('refuses headers that are too large', async () => {
     const { text } = await talk([`GET /graphql HTTP/1.1\r\nhost: a\r\nx: ${'a'.repeat(20_000)}\r\n\r\n`]);
     assert.match(text, /^HTTP\/1.1 431 /);
