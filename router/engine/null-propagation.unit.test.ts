@@ -92,6 +92,7 @@ describe('invalid subgraph data', () => {
     ['an object for a String', 'text', {}],
     ['a number for a Boolean', 'yes', 1],
     ['a Boolean for an ID', 'id', true],
+    ['a number for an ID that may stand for another', 'id', 2 ** 53],
     ['a type that is no member', 'pet { name }', { __typename: 'Item', name: 'x' }],
     ['a type that does not exist', 'pet { name }', { __typename: 'Fish', name: 'x' }],
     ['a __typename that is no name', 'pet { name }', { __typename: 7, name: 'x' }],

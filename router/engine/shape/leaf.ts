@@ -8,11 +8,11 @@ const BUILT_IN: Readonly<Record<string, LeafCheck>> = {
   Float: (value) => (typeof value === 'number' && Number.isFinite(value) ? value : undefined),
   String: (value) => (typeof value === 'string' ? value : undefined),
   Boolean: (value) => (typeof value === 'boolean' ? value : undefined),
-  // An ID always serialises as a string, also when a subgraph sends a whole number.
+  // An ID always serialises as a string, also when a subgraph sends a whole number. A larger one than JavaScript can tell from its neighbours may be another's.
   ID: (value) =>
     typeof value === 'string'
       ? value
-      : typeof value === 'number' && Number.isInteger(value)
+      : typeof value === 'number' && Number.isSafeInteger(value)
         ? String(value)
         : undefined,
 };

@@ -106,7 +106,7 @@ function leafSource(type: GraphQLLeafType): string | undefined {
     case 'String':
       return "if (typeof v === 'string') w.string(v);";
     case 'ID':
-      return "if (typeof v === 'string') w.string(v); else if (typeof v === 'number' && Number.isInteger(v)) w.string(String(v));";
+      return "if (typeof v === 'string') w.string(v); else if (typeof v === 'number' && Number.isSafeInteger(v)) w.string(String(v));";
     case 'Int':
       return "if (typeof v === 'number' && (v | 0) === v) w.integer(v);";
     case 'Float':
