@@ -12,6 +12,13 @@ const JSON_HEADERS = {
 /** Milliseconds a client has to take its answer. */
 const TAKE_TIMEOUT = 30_000;
 
+/** Whether `If-None-Match` names the tag, by the weak comparison (RFC 9110, 13.1.2): proxies make strong tags weak and the other way round. */
+function isAmong(etag: string, ifNoneMatch: string | undefined): boolean {
+  if (ifNoneMatch === undefined) return false;
+  const opaque = (tag: string) => tag.trim().replace(/^W\//, '');
+  return ifNoneMatch.trim() === '*' || ifNoneMatch.split(',').some((tag) => opaque(tag) === opaque(etag));
+}
+
 /** One HTTP request and its answer. */
 export class Exchange {
   readonly request: IncomingMessage;
@@ -66,8 +73,8 @@ export class Exchange {
   ): void {
     const etag = `W/"${createHash('sha1').update(body).digest('base64url')}"`;
     const headers = { ...keep, etag };
-    const known = this.request.headers['if-none-match']?.split(',').some((tag) => tag.trim() === etag);
-    if (known) this.response.writeHead(304, this.head(headers)).end();
+    if (isAmong(etag, this.request.headers['if-none-match']))
+      this.response.writeHead(304, this.head(headers)).end();
     else this.json(200, type, body, headers);
   }
 

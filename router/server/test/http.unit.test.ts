@@ -97,6 +97,19 @@ describe('GET again', () => {
     assert.equal(await status('{ product(id: "2") { title } }'), 200);
     assert.equal(await status('{ forbidden }'), 200);
   });
+
+  it('knows a tag that a proxy made strong, and that any will do', async () => {
+    const query = '{ product(id: "1") { title } }';
+    const etag = (await get(query)).headers.get('etag') ?? assert.fail('no etag');
+    const status = async (tags: string) => (await get(query, { 'if-none-match': tags })).status;
+    assert.match(etag, /^W\/"/);
+    assert.equal(await status(etag.slice(2)), 304);
+    assert.equal(await status(`W/"x" ,${etag.slice(2)}`), 304);
+    assert.equal(await status('*'), 304);
+    assert.equal(await status(etag.slice(3, -1)), 200);
+    assert.equal(await status('"*"'), 200);
+    assert.equal(await status(''), 200);
+  });
 });
 
 describe('methods and media types', () => {
