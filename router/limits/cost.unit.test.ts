@@ -66,6 +66,14 @@ describe('cost of an operation', () => {
     assert.equal(estimate('query ($n: Int) { products(first: $n) { name } }'), 20);
   });
 
+  it('is not made less by asking for less than nothing', () => {
+    assert.equal(estimate('{ products(first: -1) { name } }'), 20);
+    assert.equal(estimate('{ best(size: -5) { name } }'), 1);
+    assert.equal(estimate('{ any(first: -3, last: 4) { name } }'), 4);
+    assert.equal(estimate('query ($n: Int) { products(first: $n) { name } dear }', { n: -1000 }), 20 + 12);
+    assert.equal(estimate('{ products(first: 0) { name } }'), 0);
+  });
+
   it('names the field that has not exactly one slicing argument where one is required', () => {
     const unsized = (source: string, variables?: Record<string, unknown>) => cost(source).unsized(variables);
     assert.equal(unsized('{ one { name } }'), 'Query.one');

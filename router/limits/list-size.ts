@@ -40,7 +40,11 @@ export function slicingOf(
     return given.length > 0 ? given : presets;
   };
   const sizeFor = (variables: Readonly<Record<string, unknown>>): number | undefined => {
-    const sizes = sizesFor(variables);
+    // Less than nothing says nothing: what is done with it is up to the subgraph.
+    const sizes =
+      [sizesFor(variables), presets]
+        .map((some) => some.filter((size) => size >= 0))
+        .find((some) => some.length > 0) ?? [];
     return sizes.length > 0 ? clamp(Math.max(...sizes)) : rule.assumedSize;
   };
   const isDynamic = slices.some((slice) => typeof slice === 'function');
@@ -67,4 +71,4 @@ function sliceFrom(
   };
 }
 
-const clamp = (size: number) => Math.max(0, Math.min(size, 1e6));
+const clamp = (size: number) => Math.min(size, 1e6);
