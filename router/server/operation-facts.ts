@@ -50,9 +50,16 @@ export function createFacts(priorities: () => Readonly<Record<string, Priority>>
     const before = used.get(hash);
     if (before) return before;
     const usage = { source, operationName, hits: 0 };
-    if (used.size >= MOST_COUNTED) used.delete(used.keys().next().value as string);
+    if (used.size >= MOST_COUNTED) forget();
     used.set(hash, usage);
     return usage;
+  };
+
+  /** Makes room by dropping what is asked for least: a stream of ever new operations drives the busy ones out no more than one another. What is not asked for any more fades. */
+  const forget = () => {
+    const least = [...used].sort(([, a], [, b]) => a.hits - b.hits).slice(0, MOST_COUNTED / 10);
+    for (const [hash] of least) used.delete(hash);
+    for (const usage of used.values()) usage.hits /= 2;
   };
 
   return {
@@ -69,6 +76,7 @@ export function createFacts(priorities: () => Readonly<Record<string, Priority>>
         known.set(operation, facts);
       }
       facts.usage.hits++;
+      if (!used.has(operation.hash)) used.set(operation.hash, facts.usage);
       return facts;
     },
     busiest: (most) => [...used.values()].sort((a, b) => b.hits - a.hits).slice(0, most),

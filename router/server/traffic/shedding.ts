@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { type DocumentNode, Kind } from 'graphql';
-import { operationOf } from '../../engine/document.ts';
+import { type DocumentNode, type FragmentDefinitionNode, Kind, type SelectionSetNode } from 'graphql';
+import { fragmentsOf, operationOf } from '../../engine/document.ts';
 
 /** How much an operation matters when there is not enough for all. */
 export type Priority = 'low' | 'normal' | 'high';
@@ -16,7 +16,7 @@ export interface SheddingSettings {
 
 const RANK: Readonly<Record<Priority, number>> = { low: 0, normal: 1, high: 2 };
 
-/** The highest priority among the operation's root fields. */
+/** The highest priority among the operation's root fields, wherever they are written. */
 export function priorityOf(
   document: DocumentNode,
   operationName: string | undefined,
@@ -25,13 +25,32 @@ export function priorityOf(
   const operation = operationOf(document, operationName);
   const otherwise: Priority = operation?.operation === 'mutation' ? 'high' : 'normal';
   let highest: Priority | undefined;
-  for (const selection of operation?.selectionSet.selections ?? []) {
-    const name = selection.kind === Kind.FIELD ? selection.name.value : '';
+  for (const name of operation ? rootFields(operation.selectionSet, fragmentsOf(document)) : []) {
     if (name === '__typename') continue;
     const priority = Object.hasOwn(priorities, name) ? (priorities[name] as Priority) : otherwise;
     if (highest === undefined || RANK[priority] > RANK[highest]) highest = priority;
   }
   return highest ?? otherwise;
+}
+
+/** Names of the fields of a selection set, those of its fragments among them; the document need not be valid. */
+function rootFields(
+  { selections }: SelectionSetNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  names = new Set<string>(),
+  spread = new Set<string>(),
+): ReadonlySet<string> {
+  for (const selection of selections) {
+    if (selection.kind === Kind.FIELD) names.add(selection.name.value);
+    else if (selection.kind === Kind.INLINE_FRAGMENT)
+      rootFields(selection.selectionSet, fragments, names, spread);
+    else if (!spread.has(selection.name.value)) {
+      spread.add(selection.name.value);
+      const fragment = fragments.get(selection.name.value);
+      if (fragment) rootFields(fragment.selectionSet, fragments, names, spread);
+    }
+  }
+  return names;
 }
 
 /** What this process is under, measured twice a second. */

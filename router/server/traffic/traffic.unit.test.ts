@@ -178,6 +178,14 @@ describe('load shedding', () => {
     assert.equal(of('{ recommendations { id } cart { id } }'), 'normal');
     assert.equal(of('mutation { placeOrder }'), 'high');
     assert.equal(of('{ toString }'), 'normal');
+    assert.equal(of('{ ... on Query { recommendations { id } } }'), 'low');
+    assert.equal(
+      of(
+        '{ ...A } fragment A on Query { ...B __typename } fragment B on Query { recommendations { id } ...A }',
+      ),
+      'low',
+    );
+    assert.equal(of('{ recommendations { id } ... { ...A } } fragment A on Query { cart { id } }'), 'normal');
   });
 
   it('answers 503, counted by priority', () => {
