@@ -177,10 +177,55 @@ describe('what keeps it from starting is one sentence', () => {
     await writeFile(broken, 'type Query { a: String }');
     await fails(['--supergraph', broken], /broken\.graphql cannot be served: /);
   });
+  it('a supergraph.yaml that does not compose, and what is wrong with it where', async () => {
+    const yaml = join(folder, 'odd-supergraph.yaml');
+    const entry = (name: string) =>
+      `  ${name}: { routing_url: http://127.0.0.1:1, schema: { file: ${name}-odd.graphql } }\n`;
+    await writeFile(yaml, `subgraphs:\n${entry('a')}${entry('b')}`);
+    await writeFile(join(folder, 'a-odd.graphql'), 'type Query {\n  a: Missing\n}');
+    await writeFile(join(folder, 'b-odd.graphql'), 'type Query { b: ');
+    await fails(
+      ['--supergraph', yaml],
+      /odd-supergraph\.yaml does not compose: INVALID_GRAPHQL: \[b\] Syntax Error.* \(.*b-odd\.graphql:1:\d+\)\.$/m,
+    );
+    await writeFile(join(folder, 'b-odd.graphql'), 'type Query { b: Int }');
+    await fails(
+      ['--supergraph', yaml],
+      /does not compose: INVALID_GRAPHQL: \[a\] Unknown type Missing \(.*a-odd\.graphql:2:\d+\)\.$/m,
+    );
+  });
+  it('a supergraph of types that are not there', async () => {
+    const odd = join(folder, 'odd.graphql');
+    await writeFile(
+      odd,
+      'schema @link(url: "https://specs.apollo.dev/link/v1.0") @link(url: "https://specs.apollo.dev/join/v0.3", for: EXECUTION) { query: Query }\ntype Query { a: Missing }',
+    );
+    await fails(['--supergraph', odd], /odd\.graphql cannot be served: .*Missing.*\.$/m);
+  });
+  it('a second file to check', () => fails(['check', 'a.yaml', 'b.yaml'], /`check` takes one file/));
   it('a configuration with an unknown key', async () => {
     const odd = join(folder, 'odd.yaml');
     await writeFile(odd, 'limits:\n  dept: 3\nretry: true\n');
     await fails(['--supergraph', supergraph, '--config', odd], /odd\.yaml is not valid: .*"dept".*"retry"/);
+  });
+  it('a configuration of subgraphs and fields that are not there', async () => {
+    const odd = join(folder, 'odd-names.yaml');
+    await writeFile(
+      odd,
+      `subgraphs: { all: {}, catalog: { timeout: 1 } }
+routingUrls: { inventory: ${subgraphs.inventory.url}, toString: http://127.0.0.1:1/ }
+traffic: { sharedSubscriptions: [tick, ticks], shedding: { priorities: { product: low, produkt: low } } }
+cache: { subgraphs: { catalog: {} }, mutations: { rename: [a], renam: [a] } }
+`,
+    );
+    const { code, stderr } = await start(['--supergraph', supergraph, '--config', odd], {
+      ROUTER_REDIS_URL: 'redis://127.0.0.1:1',
+    }).ended;
+    assert.equal(code, 1);
+    assert.match(
+      stderr,
+      /name what the supergraph does not have: subgraphs\.catalog, routingUrls\.toString, cache\.subgraphs\.catalog, cache\.mutations\.renam, traffic\.shedding\.priorities\.produkt, traffic\.sharedSubscriptions: tick\.$/m,
+    );
   });
   it('an unknown key of the cache, at the top or of one subgraph', async () => {
     const odd = join(folder, 'odd-cache.yaml');

@@ -14,7 +14,8 @@ import { watchContent } from './server/watch-file.ts';
  */
 async function main(): Promise<void> {
   const [command, file = 'supergraph.yaml', ...rest] = process.argv.slice(2);
-  if (command === 'check' && rest.length === 0) {
+  if (command === 'check') {
+    if (rest.length > 0) throw new Error('`check` takes one file: check supergraph.yaml.');
     process.exitCode = (await check(file, (line) => process.stdout.write(`${line}\n`))) ? 0 : 1;
     return;
   }

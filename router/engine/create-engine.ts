@@ -23,9 +23,16 @@ import type { SubgraphTransport } from './types.ts';
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const loaded = await loadSupergraph(options.supergraphSdl);
   const supergraph = options.caching ? { ...loaded, caching: options.caching(loaded) } : loaded;
-  const transports = new Map<string, SubgraphTransport>(
-    supergraph.subgraphs.map(({ name, url }) => [name, options.transports(name, url)]),
-  );
+  const transports = new Map<string, SubgraphTransport>();
+  const close = async () => {
+    await Promise.allSettled([...transports.values()].map((transport) => transport.close()));
+  };
+  try {
+    for (const { name, url } of supergraph.subgraphs) transports.set(name, options.transports(name, url));
+  } catch (error) {
+    await close();
+    throw error;
+  }
   const operations = new OperationCache(supergraph, options);
   const starter = new Starter(supergraph, transports, options);
 
@@ -70,9 +77,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       return subscribe(operation, started.plan, started.run, options);
     },
     plan: (prepared): QueryPlan => compiled(prepared).plan({}).plan,
-    async close() {
-      await Promise.allSettled([...transports.values()].map((transport) => transport.close()));
-    },
+    close,
   };
 }
 

@@ -18,6 +18,7 @@ import { StreamEnd } from './streams/event-buffer.ts';
 import { serveWebSockets } from './streams/web-sockets.ts';
 import { loadEngine } from './supergraph-source.ts';
 import { createTransports } from './transports.ts';
+import { unknownNames } from './unknown-names.ts';
 import { watchContent } from './watch-file.ts';
 
 /**
@@ -63,7 +64,8 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
         onPrepared: metrics.prepared,
         // While nothing is served yet, a thread of its own would only take longer.
         compose: operations && composeApart,
-      }).then(cache.around),
+        around: cache.around,
+      }),
     warm: async (next) => operations?.warm(next),
   }).catch(async (error: unknown) => {
     await cache.close();
@@ -74,6 +76,9 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
   const leaving = () => draining !== undefined;
   const refusing = () => isRefusing;
   try {
+    const unknown = unknownNames(options, holder.current);
+    if (unknown.length > 0)
+      throw new Error(`The settings name what the supergraph does not have: ${unknown.join(', ')}.`);
     const pipeline = await createPipeline({
       options,
       live,
@@ -119,6 +124,9 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
           source = next;
           metrics.reload('ok');
           log.info('supergraph reloaded', { supergraph: holder.current.id });
+          const unknown = unknownNames(live.current, holder.current);
+          // A supergraph may come before the settings that go with it, and after them.
+          if (unknown.length > 0) log.warn('settings name what the supergraph does not have', { unknown });
         } catch (error) {
           metrics.reload('failed');
           log.error('supergraph refused, the present one stays', errorFields(error));

@@ -33,7 +33,10 @@ export function guardTransport(transport: SubgraphTransport, options: GuardOptio
   const breaker = failures > 0 ? createBreaker(name, { failures, openMs }, clock) : undefined;
   const bulkhead = createBulkhead(name, { limit, queue }, clock);
   const budget = createRetryBudget();
-  metrics.watch(name, { breaker: () => breaker?.state ?? 'closed', running: () => bulkhead.running });
+  const unwatch = metrics.watch(name, {
+    breaker: () => breaker?.state ?? 'closed',
+    running: () => bulkhead.running,
+  });
 
   async function attempt(request: SubgraphRequest): Promise<SubgraphResponse> {
     const place = bulkhead.acquire(request.context);
@@ -78,7 +81,10 @@ export function guardTransport(transport: SubgraphTransport, options: GuardOptio
     },
     // Not by the breaker: a subscription that broke off has pauses of its own, and must not wait out the breaker's when the subgraph is back.
     subscribe: (request) => transport.subscribe(request),
-    close: () => transport.close(),
+    close() {
+      unwatch();
+      return transport.close();
+    },
   };
 }
 

@@ -123,3 +123,28 @@ describe('calling a subgraph', () => {
     assert.equal((await Promise.all(calls)).length, 3);
   });
 });
+
+describe('the state of a guard in the metrics', () => {
+  it('is that of the newest in use; what runs under the old ones is counted with it', () => {
+    const meter = createMeter();
+    const metrics = createSubgraphMetrics(meter);
+    const guard = (state: 'open' | 'closed', running: number) => ({
+      breaker: () => state,
+      running: () => running,
+    });
+    const shown = () =>
+      /breaker_state\{subgraph="a"\} (\d)[\s\S]*subgraph_running\{subgraph="a"\} (\d)/
+        .exec(meter.render())
+        ?.slice(1)
+        .join();
+    const leaveOld = metrics.watch('a', guard('open', 2));
+    assert.equal(shown(), '2,2');
+    const leaveRefused = metrics.watch('a', guard('closed', 0));
+    leaveRefused();
+    assert.equal(shown(), '2,2');
+    metrics.watch('a', guard('closed', 3));
+    assert.equal(shown(), '0,5');
+    leaveOld();
+    assert.equal(shown(), '0,3');
+  });
+});

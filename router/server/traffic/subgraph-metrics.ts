@@ -7,8 +7,13 @@ export interface SubgraphMetrics {
   retried(subgraph: string): void;
   /** A call shared the answer of an equal one. */
   joined(subgraph: string): void;
-  /** The guard of a subgraph; after a reload the new one takes the place of the old. */
-  watch(subgraph: string, guard: { breaker(): BreakerState; running(): number }): void;
+  /** The guard of a subgraph; after a reload the new one takes the place of the old. To be called when it is not used any more. */
+  watch(subgraph: string, guard: Guard): () => void;
+}
+
+interface Guard {
+  breaker(): BreakerState;
+  running(): number;
 }
 
 const STATE: Readonly<Record<BreakerState, number>> = { closed: 0, 'half-open': 1, open: 2 };
@@ -21,14 +26,15 @@ export function createSubgraphMetrics(meter: Meter): SubgraphMetrics {
     'aisle_router_subgraph_deduplicated_total',
     'Calls to subgraphs that shared the answer of an equal one.',
   );
-  const guards = new Map<string, { breaker(): BreakerState; running(): number }>();
-  const rows = (read: (guard: { breaker(): BreakerState; running(): number }) => number) =>
-    [...guards].map(([subgraph, guard]) => ({ labels: { subgraph }, value: read(guard) }));
+  /** Those in use, by subgraph, the newest last: beside it that of a supergraph whose last operations are running, or of one that will be refused yet. */
+  const guards = new Map<string, Guard[]>();
+  const rows = (read: (guards: readonly Guard[]) => number) =>
+    [...guards].map(([subgraph, some]) => ({ labels: { subgraph }, value: read(some) }));
   meter.gauge('aisle_router_breaker_state', 'Breaker of a subgraph: 0 closed, 1 half-open, 2 open.', () =>
-    rows((guard) => STATE[guard.breaker()]),
+    rows((some) => STATE[some.at(-1)?.breaker() ?? 'closed']),
   );
   meter.gauge('aisle_router_subgraph_running', 'Calls to a subgraph running now.', () =>
-    rows((guard) => guard.running()),
+    rows((some) => some.reduce((sum, guard) => sum + guard.running(), 0)),
   );
   return {
     call(subgraph, outcome, took) {
@@ -37,6 +43,13 @@ export function createSubgraphMetrics(meter: Meter): SubgraphMetrics {
     },
     joined: (subgraph) => joins.add(1, { subgraph }),
     retried: (subgraph) => retries.add(1, { subgraph }),
-    watch: (subgraph, guard) => void guards.set(subgraph, guard),
+    watch(subgraph, guard) {
+      guards.set(subgraph, [...(guards.get(subgraph) ?? []), guard]);
+      return () => {
+        const left = guards.get(subgraph)?.filter((other) => other !== guard) ?? [];
+        if (left.length > 0) guards.set(subgraph, left);
+        else guards.delete(subgraph);
+      };
+    },
   };
 }
