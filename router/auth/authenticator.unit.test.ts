@@ -49,6 +49,19 @@ describe('who is asking', () => {
     });
   });
 
+  it('takes a token of an issuer that knows nothing of Aisle, and its scopes', async () => {
+    const foreign = { kind: undefined, roles: undefined, region: undefined, sid: undefined };
+    const caller = { kind: 'user', subject: 'usr_eu_1', roles: [], region: 'us', expiresAt: NOW + 600 };
+    assert.deepEqual(await bearer(await sign(foreign)), caller);
+    for (const scope of ['books:read  books:write books:read', ['books:read', 'books:write']])
+      assert.deepEqual(await bearer(await sign({ ...foreign, scope })), {
+        ...caller,
+        scopes: ['books:read', 'books:write'],
+      });
+    assert.deepEqual((await bearer(await sign({ ...foreign, scope: 'a role:admin' }))).scopes, ['a']);
+    assert.deepEqual((await bearer(await sign({ ...foreign, scope: '' }))).scopes, []);
+  });
+
   it('knows visitors by the region they ask for, at once', () => {
     assert.deepEqual(authenticate({}), { kind: 'anonymous', subject: '', roles: [], region: 'us' });
     assert.deepEqual(authenticate({ region: 'BR' }), {
@@ -84,7 +97,10 @@ describe('who is asking', () => {
     'another type': () => sign({}, { typ: 'JWT' }),
     'another issuer': () => sign({ iss: 'evil' }),
     'another audience': () => sign({ aud: 'other' }),
+    'scopes that are none': () => sign({ scope: 7 }),
     'no expiry': () => sign({ exp: undefined }),
+    'a beginning in the future': () => sign({ nbf: NOW + 3600 }),
+    'no subject': () => sign({ sub: undefined }),
     'issue in the future': () => sign({ iat: NOW + 3600 }),
     'the role service': () => sign({ roles: ['service'] }),
     'the kind service': () => sign({ kind: 'service' }),

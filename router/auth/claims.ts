@@ -1,12 +1,19 @@
 import { type Caller, REGIONS, ROLES } from '@aisle/platform/identity';
 import { z } from 'zod';
 
-/** The claims of an access token; the identity context issues them, no one else. Unknown claims are ignored. */
+/**
+ * The claims of an access token. Of an issuer that knows nothing of Aisle, `sub` and `exp` will do, and `scope` (RFC 9068: words apart by spaces; or a list) for `@requiresScopes`. A claim
+ * that is there has to be right; unknown ones are ignored.
+ */
 const claims = z.object({
   sub: z.string().min(1).max(128),
-  kind: z.enum(['guest', 'user']),
-  roles: z.array(z.enum(ROLES).exclude(['service'])).max(ROLES.length),
-  region: z.enum(REGIONS),
+  kind: z.enum(['guest', 'user']).default('user'),
+  roles: z
+    .array(z.enum(ROLES).exclude(['service']))
+    .max(ROLES.length)
+    .default([]),
+  region: z.enum(REGIONS).default('us'),
+  scope: z.union([z.string(), z.array(z.string())]).optional(),
   seller: z.string().min(1).max(128).optional(),
   sid: z.string().min(1).max(128).optional(),
   exp: z.number().int().positive(),
@@ -16,7 +23,7 @@ const claims = z.object({
 export function callerOf(payload: unknown): Caller | undefined {
   const parsed = claims.safeParse(payload);
   if (!parsed.success) return undefined;
-  const { sub, kind, roles, region, seller, sid, exp } = parsed.data;
+  const { sub, kind, roles, region, scope, seller, sid, exp } = parsed.data;
   return {
     kind,
     subject: sub,
@@ -25,5 +32,12 @@ export function callerOf(payload: unknown): Caller | undefined {
     expiresAt: exp,
     ...(seller !== undefined && { sellerId: seller }),
     ...(sid !== undefined && { sessionId: sid }),
+    ...(scope !== undefined && { scopes: scopesOf(scope) }),
   };
+}
+
+/** What begins with `role:` is said by `roles` alone. */
+function scopesOf(scope: string | readonly string[]): string[] {
+  const words = typeof scope === 'string' ? scope.split(' ') : scope;
+  return [...new Set(words)].filter((word) => word !== '' && !word.startsWith('role:'));
 }

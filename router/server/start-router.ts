@@ -18,7 +18,7 @@ import { StreamEnd } from './streams/event-buffer.ts';
 import { serveWebSockets } from './streams/web-sockets.ts';
 import { loadEngine } from './supergraph-source.ts';
 import { createTransports } from './transports.ts';
-import { unknownNames } from './unknown-names.ts';
+import { refuseUnknownSubgraphs, warnOfUnknownNames } from './unknown-names.ts';
 import { watchContent } from './watch-file.ts';
 
 /**
@@ -76,9 +76,8 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
   const leaving = () => draining !== undefined;
   const refusing = () => isRefusing;
   try {
-    const unknown = unknownNames(options, holder.current);
-    if (unknown.length > 0)
-      throw new Error(`The settings name what the supergraph does not have: ${unknown.join(', ')}.`);
+    refuseUnknownSubgraphs(options, holder.current);
+    warnOfUnknownNames(options, holder.current, log);
     const pipeline = await createPipeline({
       options,
       live,
@@ -124,9 +123,7 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
           source = next;
           metrics.reload('ok');
           log.info('supergraph reloaded', { supergraph: holder.current.id });
-          const unknown = unknownNames(live.current, holder.current);
-          // A supergraph may come before the settings that go with it, and after them.
-          if (unknown.length > 0) log.warn('settings name what the supergraph does not have', { unknown });
+          warnOfUnknownNames(live.current, holder.current, log);
         } catch (error) {
           metrics.reload('failed');
           log.error('supergraph refused, the present one stays', errorFields(error));
