@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Pool } from 'undici';
-import { ShopError } from './shop-error.ts';
+import { Refused, ShopError } from './shop-error.ts';
 import type { UserError } from './types.ts';
 
 const FOLDER = join(import.meta.dirname, 'operations');
@@ -40,7 +40,7 @@ interface Body {
 
 /** The marketplace's public API over HTTP. */
 export function openApi({ url, connections = 32, timeoutMs = 30_000 }: ApiOptions): Api {
-  if (!URL.canParse(url)) throw new ShopError(`"${url}" is not a URL.`);
+  if (!URL.canParse(url) || !/^https?:/.test(url)) throw new ShopError(`"${url}" is not a URL of HTTP.`);
   const { origin, pathname } = new URL(url);
   const pool = new Pool(origin, { connections, headersTimeout: timeoutMs, bodyTimeout: timeoutMs });
 
@@ -121,7 +121,8 @@ export function granted<Value>(
   errors: readonly UserError[],
 ): Value {
   if (value != null && errors.length === 0) return value;
-  throw new ShopError(
+  throw new Refused(
     `${operation} was refused: ${errors.map(({ code, message }) => `${code} (${message})`).join('; ')}`,
+    errors.map(({ code }) => code),
   );
 }

@@ -6,6 +6,7 @@ import type { Journal } from './journal.ts';
 import { type Options, SCENARIOS } from './options.ts';
 import { check, checkCharge, kept } from './promises.ts';
 import { putOnShelf } from './shelf.ts';
+import { Refused } from './shop-error.ts';
 import {
   addAddress,
   addToCart,
@@ -39,7 +40,8 @@ const CARTS_AT_ONCE = 16;
 
 interface Buyer {
   readonly shopper: Shopper;
-  readonly purchase: Purchase;
+  /** Or the codes that the cart was refused with: of nothing at all (`--stock 0`) not even a cart can be filled. */
+  readonly purchase: Purchase | readonly string[];
 }
 
 interface Outcome {
@@ -92,7 +94,12 @@ async function fillCart(
   options: Options,
 ): Promise<Buyer> {
   const addressId = await addAddress(api, shopper, options.region, name);
-  const { id: cartId, quote } = await addToCart(api, shopper, sku, 1);
+  const cart = await addToCart(api, shopper, sku, 1).catch((error: unknown) => {
+    if (error instanceof Refused) return error.codes;
+    throw error;
+  });
+  if (!('quote' in cart)) return { shopper, purchase: cart };
+  const { id: cartId, quote } = cart;
   check(quote !== null, 'A cart with goods that have prices has a quote.');
   const paymentMethod = SCENARIOS[options.scenario].card;
   return {
@@ -102,6 +109,7 @@ async function fillCart(
 }
 
 async function attempt(api: Api, { shopper, purchase }: Buyer): Promise<Outcome> {
+  if (!('cartId' in purchase)) return { codes: purchase, took: 0, order: undefined };
   const began = performance.now();
   const { order, errors } = await placeOrder(api, shopper, purchase);
   const took = performance.now() - began;

@@ -31,6 +31,14 @@ for (const mode of ['single', 'distributed'] as const) {
       assert.deepEqual({ placed, charged, finalStock }, { placed: 10, charged: 10, finalStock: 0 });
     });
 
+    test('of nothing, nobody gets anything, and everyone is told', async () => {
+      const { placed, refused, refusals } = await shop('--buyers', '3', '--stock', '0');
+      assert.deepEqual(
+        { placed, refused, refusals },
+        { placed: 0, refused: 3, refusals: { INSUFFICIENT_STOCK: 3 } },
+      );
+    });
+
     test('and the audit is clean', async () => {
       const { code, output } = await market.run('audit');
       assert.equal(code, 0, output);
