@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { ConfigError } from '../config/index.ts';
 import { traceFields } from '../telemetry/index.ts';
 
 export type LogFields = Readonly<Record<string, unknown>>;
@@ -34,12 +35,16 @@ export interface LogOptions {
   readonly destination?: { write(line: string): void };
 }
 
+const LEVELS = [...Object.keys(pino.levels.values), 'silent'];
+
+/** @throws ConfigError for a level that is none, which comes from the environment (LOG_LEVEL) */
 export function createLog(name: string, options: LogOptions = {}): Log {
+  const level = options.level || 'info';
+  if (!LEVELS.includes(level))
+    throw new ConfigError(name, [`LOG_LEVEL is one of ${LEVELS.join(', ')}, not "${level}"`]);
   const redact = { paths: SECRETS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]), remove: true };
   const target = options.destination ?? pino.destination({ fd: 2, sync: false });
-  return wrap(
-    pino({ name, level: options.level ?? 'info', redact, base: { name }, mixin: traceFields }, target),
-  );
+  return wrap(pino({ name, level, redact, base: { name }, mixin: traceFields }, target));
 }
 
 export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => silentLog };

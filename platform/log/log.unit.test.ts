@@ -11,3 +11,11 @@ test('a line has its own fields and none of the lines before it', () => {
   assert.equal(first?.requestId, 'r1');
   assert.deepEqual(Object.keys(second ?? {}).sort(), ['error', 'level', 'msg', 'name', 'time']);
 });
+
+test('a level that is none is refused in one sentence; an empty one is none given', () => {
+  assert.throws(
+    () => createLog('test', { level: 'loud' }),
+    /test cannot start: LOG_LEVEL is one of .*"loud"/,
+  );
+  createLog('test', { level: '' });
+});
