@@ -1,5 +1,6 @@
 // npm run audit: checks every invariant of the architecture over all stores; exit 1 on any violation.
 import { join } from 'node:path';
+import { takesNothing } from '../local/arguments.ts';
 import { SetupError } from '../local/errors.ts';
 import { runningInstance } from '../local/home.ts';
 import { systemTopology } from '../local/run/bus.ts';
@@ -12,6 +13,7 @@ import { openStores } from './stores.ts';
 const SHOWN = 10;
 
 await runProcess(async () => {
+  takesNothing('npm run audit', 'AISLE_HOME is read from the environment');
   const home = homeFolder();
   const instance = runningInstance(home);
   const env = { ...process.env, ...instance?.env };

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CompositionFailure, composeFile } from '../router/compose/index.ts';
+import { takesNothing } from './arguments.ts';
 import { type DistributedOptions, type DistributedSystem, startDistributed } from './run/distributed.ts';
 import { runInstance } from './run/instance.ts';
 import type { System } from './run/single.ts';
@@ -64,6 +65,7 @@ async function startWatched(options: DistributedOptions): Promise<System> {
 }
 
 await runInstance(() => {
+  takesNothing('npm run dev', 'PORT and AISLE_HOME are read from the environment');
   const settings = { ...readSettings(), mode: 'distributed' as const };
   const title = 'Aisle for development, one process per subgraph, restarting what changes';
   return { what: 'npm run dev', title, settings, startSystem: startWatched };

@@ -49,12 +49,21 @@ export function assertRoom(home: string, isFirstStart: boolean): void {
   );
 }
 
+/** What the file system, PostgreSQL (53100 is disk_full) and everybody else who passes on the system's own words say. */
+function isAboutRoom(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ENOSPC' || code === '53100' || /no space left on device/i.test(error.message);
+}
+
 /**
  * Says what a failure that has to do with the data folder `home` comes down to: an error of the file system, or
  * whatever else went wrong on a disk that turns out to be full. Gives any other error back as it is.
  */
 export function explainDisk(home: string, error: unknown): unknown {
   if (freeBytes(home) < FULL_BYTES) return new SetupError(`The disk that holds ${home} is full.`);
+  // Whoever failed may have given back what it had by now, or it is the disk of a server elsewhere.
+  if (isAboutRoom(error)) return new SetupError(`A disk is full: ${error.message}.`);
   const { code, path, syscall } = (error ?? {}) as NodeJS.ErrnoException;
   const isOurs = path === undefined || path.startsWith(home) || home.startsWith(path);
   const reason = code && syscall && isOurs ? (PLAIN[`${code} ${syscall}`] ?? PLAIN[code]) : undefined;

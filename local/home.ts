@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { explainDisk, SetupError } from './errors.ts';
 import { tryLock } from './lock.mjs';
@@ -9,6 +9,8 @@ export interface Instance {
   mode: string;
   /** The router's GraphQL address; absent until it is ready. */
   url?: string;
+  /** The given servers that keep its data (`Stores.elsewhere`). */
+  elsewhere: string;
   /** Environment of its subgraphs: addresses of the stores, and keys. */
   env: Record<string, string>;
 }
@@ -53,4 +55,16 @@ export function runningInstance(home: string): Instance | undefined {
   } catch {
     return undefined;
   }
+}
+
+const elsewhereFile = (home: string) => join(home, 'run', 'elsewhere');
+
+/** Remembers that data of this home lie on given servers, which `npm run reset` does not clear. */
+export function noteElsewhere(home: string, elsewhere: string): void {
+  if (elsewhere) writeFileSync(elsewhereFile(home), elsewhere);
+}
+
+export function notedElsewhere(home: string): string {
+  const file = elsewhereFile(home);
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
 }

@@ -1,11 +1,11 @@
 // npm run seed -- [--products N] [--customers N]: fills the stores of AISLE_HOME, running or not.
 import { parseArgs } from 'node:util';
-import { SetupError } from './errors.ts';
-import { runningInstance, takeHome } from './home.ts';
+import { explainDisk, SetupError } from './errors.ts';
+import { noteElsewhere, runningInstance, takeHome } from './home.ts';
 import { listContexts } from './run/contexts.ts';
 import { openLog } from './run/log.ts';
 import { openPlatforms } from './run/platforms.ts';
-import { runProcess } from './run/process.ts';
+import { runProcess, unlessAsked } from './run/process.ts';
 import { startPsp } from './run/psp.ts';
 import { markSeeded } from './run/seeding.ts';
 import { assignUrls, subgraphUrls } from './run/urls.ts';
@@ -40,32 +40,42 @@ function readCounts(): { products: number; customers: number } {
 }
 
 /** The environment of a running instance, or of stores that are started for as long as the seeding takes. */
-async function environment(home: string, stack: AsyncDisposableStack): Promise<NodeJS.ProcessEnv> {
+async function environment(
+  home: string,
+  stack: AsyncDisposableStack,
+): Promise<{ env: NodeJS.ProcessEnv; elsewhere: string }> {
   const instance = runningInstance(home);
-  if (instance) return { ...process.env, ...instance.env };
+  if (instance) return { env: { ...process.env, ...instance.env }, elsewhere: instance.elsewhere };
   stack.adopt(takeHome(home, 'npm run seed'), async (lock) => lock.release());
   const stores = stack.adopt(await startStores({ home, log: say }), (running) => running.stop());
+  noteElsewhere(home, stores.elsewhere);
   const names = (await listContexts()).map(({ name }) => name);
   const addresses = await assignUrls(home, names);
   const secrets = secretsEnv(home, process.env);
   const webhookUrl = new URL('/webhooks/stripe', subgraphUrls(addresses, names).payments).href;
-  const psp = stack.adopt(await startPsp({ home, given: process.env, secrets, webhookUrl }), (running) =>
-    running.stop(),
-  );
-  return { ...process.env, ...stores.env, ...psp.env, ...secrets, ...addresses };
+  const given = { home, elsewhere: stores.elsewhere, given: process.env, secrets, webhookUrl };
+  const psp = stack.adopt(await startPsp(given), (running) => running.stop());
+  const env = { ...process.env, ...stores.env, ...psp.env, ...secrets, ...addresses };
+  return { env, elsewhere: stores.elsewhere };
 }
 
-await runProcess(async () => {
+await runProcess(async (asked) => {
+  const goOn = unlessAsked(asked);
   const counts = readCounts();
   const home = homeFolder();
   await using stack = new AsyncDisposableStack();
   const started = performance.now();
-  const env = await environment(home, stack);
+  const { env, elsewhere } = await environment(home, stack);
+  goOn();
   const { log } = stack.adopt(openLog(home, 'seed'), (file) => file.close());
   const platforms = await openPlatforms(env, log);
   stack.defer(() => platforms.close());
-  const seeded = await seedAll(platforms.platformFor, { ...counts, log: say });
-  markSeeded(home, seeded);
+  const seeded = await seedAll(platforms.platformFor, { ...counts, log: say, goOn }).catch(
+    (error: unknown) => {
+      throw explainDisk(home, error);
+    },
+  );
+  markSeeded(home, elsewhere, seeded);
   const { products, variants, customers, orders } = seeded;
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   say(

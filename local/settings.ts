@@ -23,12 +23,15 @@ export function homeFolder(env: NodeJS.ProcessEnv = process.env): string {
   return env.AISLE_HOME ? resolve(env.INIT_CWD ?? '.', env.AISLE_HOME) : resolve(ROOT, '.data');
 }
 
+/** @throws SetupError */
+export function readPort(name: string, text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new SetupError(`${name} must be a number from 0 to 65535 and is "${text}".`);
+}
+
 /** @throws SetupError naming what is wrong and what is allowed */
 export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
-  const port = env.PORT || '4000';
-  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
-    throw new SetupError(`PORT must be a number from 0 to 65535 and is "${port}".`);
-  }
+  const port = readPort('PORT', env.PORT || '4000');
   const mode = env.AISLE_MODE || 'single';
   if (mode !== 'single' && mode !== 'distributed') {
     throw new SetupError(`AISLE_MODE must be "single" or "distributed" and is "${mode}".`);
@@ -37,5 +40,5 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
   if (seed !== 'demo' && seed !== 'none') {
     throw new SetupError(`AISLE_SEED must be "demo" or "none" and is "${seed}".`);
   }
-  return { home: homeFolder(env), port: Number(port), mode, seed: seed === 'demo' };
+  return { home: homeFolder(env), port, mode, seed: seed === 'demo' };
 }

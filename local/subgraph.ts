@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createLog } from '@aisle/platform/log';
+import { plainly } from './arguments.ts';
 import { SetupError } from './errors.ts';
 import { runningInstance } from './home.ts';
 import { type AnyDefinition, listContexts } from './run/contexts.ts';
 import { runProcess } from './run/process.ts';
 import { startSubgraphProcess } from './run/subgraph-process.ts';
-import { homeFolder } from './settings.ts';
+import { homeFolder, readPort } from './settings.ts';
+import { assertPortFree } from './stores/process.ts';
 
 function environment(): NodeJS.ProcessEnv {
   if (process.env.DATABASE_URL && process.env.AISLE_ENVELOPE_KEY) return process.env;
@@ -20,22 +22,26 @@ function environment(): NodeJS.ProcessEnv {
   );
 }
 
+/** @throws SetupError saying what is allowed */
+function readArgs(names: readonly string[]): { name: string; port: number } {
+  const options = { port: { type: 'string', default: '0' } } as const;
+  const { values, positionals } = plainly(() => parseArgs({ options, allowPositionals: true }));
+  const [name, ...more] = positionals;
+  if (name === undefined || !names.includes(name) || more.length > 0)
+    throw new SetupError(`Say which subgraph to run: ${names.join(', ')}.`);
+  return { name, port: readPort('--port', values.port) };
+}
+
 await runProcess(async (asked) => {
-  const { values, positionals } = parseArgs({
-    options: { port: { type: 'string' } },
-    allowPositionals: true,
-  });
   const contexts = await listContexts();
-  const context = contexts.find(({ name }) => name === positionals[0]);
-  if (!context) {
-    throw new SetupError(`Say which subgraph to run: ${contexts.map(({ name }) => name).join(', ')}.`);
-  }
+  const { name, port } = readArgs(contexts.map(({ name }) => name));
+  const context = contexts.find((each) => each.name === name)!;
   const { default: definition } = (await import(pathToFileURL(join(context.root, 'index.ts')).href)) as {
     default: AnyDefinition;
   };
   const env = environment();
   const log = createLog(context.name, { level: env.LOG_LEVEL ?? 'info' });
-  const port = Number(values.port ?? 0);
+  await assertPortFree(port, '--port');
   const names = contexts.map(({ name }) => name);
   const subgraph = await startSubgraphProcess({ definition, env, log, port, names });
   process.send?.({ ready: true });

@@ -1,25 +1,22 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { assertRoom, explainDisk, SetupError } from '../errors.ts';
-import { announce, takeHome, withdraw } from '../home.ts';
+import { announce, noteElsewhere, takeHome, withdraw } from '../home.ts';
 import { secretsEnv } from '../secrets.ts';
 import type { Settings } from '../settings.ts';
 import { startStores } from '../stores/index.ts';
-import { assertPortFree } from '../stores/process.ts';
+import { assertPortFree, keepPort } from '../stores/process.ts';
 import type { StoreHandle } from '../stores/types.ts';
 import { listContexts } from './contexts.ts';
 import type { DistributedOptions } from './distributed.ts';
 import { openLog } from './log.ts';
-import { runProcess } from './process.ts';
+import { Interrupted, runProcess, unlessAsked } from './process.ts';
 import { startPsp } from './psp.ts';
 import { demoLoginLines, isSeeded, seedOnce } from './seeding.ts';
 import type { System } from './single.ts';
 import { assignUrls, subgraphUrls } from './urls.ts';
 
 const say = (line: string) => console.log(line);
-
-/** Ctrl-C while starting: what has started by then is ended, the rest is not begun. */
-class Interrupted extends Error {}
 
 export interface InstanceOptions {
   /** The command, for the message to a second one on the same home. */
@@ -38,18 +35,17 @@ export function runInstance(readOptions: () => InstanceOptions): Promise<void> {
     let signal: string | undefined;
     void asked.then((why) => {
       signal = why;
+      say(`\nStopping after ${signal} …`);
     });
-    const goOn = () => {
-      if (signal) throw new Interrupted();
-    };
+    // Ctrl-C while starting: what has started by then is ended, the rest is not begun.
+    const goOn = unlessAsked(asked);
     try {
       await start(options, { stack, fail, goOn });
       const fault = await Promise.race([asked.then(() => undefined), failed]);
       if (fault) throw new SetupError(fault);
-      say(`\nStopping after ${signal} …`);
       return 0;
     } catch (error) {
-      if (error instanceof Interrupted) return 130;
+      if (error instanceof Interrupted) throw error;
       throw explainDisk(options.settings.home, error);
     } finally {
       await stack.disposeAsync();
@@ -73,13 +69,14 @@ async function start(options: InstanceOptions, { stack, fail, goOn }: Supervisio
   await assertPortFree(port);
   assertRoom(home, !existsSync(join(home, 'run')));
   stack.adopt(takeHome(home, what), async (lock) => lock.release());
+  keepPort(home, 'router', port);
   const { log, path } = stack.adopt(openLog(home, 'aisle'), (file) => file.close());
   say(`${title}; data in ${home}`);
 
-  const { env, urls } = await startBeneath(home, { stack, fail, goOn });
-  announce(home, { pid: process.pid, mode, env });
+  const { env, urls, elsewhere } = await startBeneath(home, { stack, fail, goOn });
+  announce(home, { pid: process.pid, mode, elsewhere, env });
   stack.defer(async () => withdraw(home));
-  if (settings.seed) await seedOnce({ home, env: { ...process.env, ...env }, log, say });
+  if (settings.seed) await seedOnce({ home, elsewhere, env: { ...process.env, ...env }, log, say, goOn });
   goOn();
 
   const system = await startSystem({
@@ -89,12 +86,12 @@ async function start(options: InstanceOptions, { stack, fail, goOn }: Supervisio
     urls,
     home,
     notice: say,
-    demo: isSeeded(home),
+    demo: isSeeded(home, elsewhere),
   });
   stack.defer(() => system.stop());
-  announce(home, { pid: process.pid, mode, url: system.url, env });
+  announce(home, { pid: process.pid, mode, url: system.url, elsewhere, env });
   say(section('Subgraphs', system.describe));
-  if (isSeeded(home)) say(section('Demo logins', await demoLoginLines()));
+  if (isSeeded(home, elsewhere)) say(section('Demo logins', await demoLoginLines()));
   say(`\nOpen ${system.url} in a browser for the explorer. Logs: ${path}`);
   say('Ctrl-C stops everything and keeps the data; "npm run reset" clears it.\n');
   say(`ready ${system.url}`);
@@ -103,6 +100,8 @@ async function start(options: InstanceOptions, { stack, fail, goOn }: Supervisio
 /** The stores and the payment provider, and the environment that leads to them. */
 async function startBeneath(home: string, { stack, fail, goOn }: Supervision) {
   const stores = stack.adopt(await startStores({ home, log: say }), (running) => running.stop());
+  const { elsewhere } = stores;
+  noteElsewhere(home, elsewhere);
   goOn();
   const names = (await listContexts()).map(({ name }) => name);
   const addresses = await assignUrls(home, names);
@@ -110,12 +109,12 @@ async function startBeneath(home: string, { stack, fail, goOn }: Supervision) {
   const secrets = secretsEnv(home, process.env);
   const media = { MEDIA_ORIGIN: process.env.MEDIA_ORIGIN || new URL(urls.catalogue ?? '').origin };
   const webhookUrl = new URL('/webhooks/stripe', urls.payments).href;
-  const psp = await startPsp({ home, given: process.env, secrets, webhookUrl, notice: say });
+  const psp = await startPsp({ home, elsewhere, given: process.env, secrets, webhookUrl, notice: say });
   stack.defer(() => psp.stop());
   for (const store of [...stores.handles, psp]) void watch(home, store, fail);
   say(section('Stores', [...stores.describe, `Payments   ${psp.choice}`]));
   goOn();
-  return { env: { ...stores.env, ...psp.env, ...secrets, ...addresses, ...media }, urls };
+  return { env: { ...stores.env, ...psp.env, ...secrets, ...addresses, ...media }, urls, elsewhere };
 }
 
 async function watch(home: string, { name, lost }: StoreHandle, fail: (why: string) => void): Promise<void> {

@@ -5,6 +5,23 @@ import { SetupError } from '../errors.ts';
 const FUSE_MS = 45_000;
 const PARENT_MS = 500;
 
+/** Asked to end while something was under way that can be gone on with another time. */
+export class Interrupted extends Error {}
+
+/** Exit code of a process that SIGINT cut short, as shells count. */
+const INTERRUPTED_CODE = 130;
+
+/** To be called between the parts of something long. @returns a function that throws Interrupted once `asked` has resolved */
+export function unlessAsked(asked: Promise<string>): () => void {
+  let isAsked = false;
+  void asked.then(() => {
+    isAsked = true;
+  });
+  return () => {
+    if (isAsked) throw new Interrupted();
+  };
+}
+
 /**
  * Runs the body of one of our processes: what it throws becomes a sentence and exit code 1; SIGINT, SIGTERM, the end
  * of the parent or of the IPC channel resolve `asked`; after the body has returned, the process ends.
@@ -25,7 +42,8 @@ export async function runProcess(body: (asked: Promise<string>) => Promise<numbe
   try {
     code = await body(asked);
   } catch (error) {
-    process.stderr.write(`${sentence(error)}\n`);
+    if (error instanceof Interrupted) code = INTERRUPTED_CODE;
+    else process.stderr.write(`${sentence(error)}\n`);
   }
   process.exit(code);
 }

@@ -19,6 +19,8 @@ export interface SeedOptions {
   readonly customers?: number;
   /** A line of progress. */
   readonly log?: (line: string) => void;
+  /** Called between the parts; what it throws ends the seeding, which the next one goes on with. */
+  readonly goOn?: () => void;
 }
 
 export interface Seeded {
@@ -42,7 +44,7 @@ export async function seedAll(
   platformFor: (name: string) => Platform,
   options: SeedOptions = {},
 ): Promise<Seeded> {
-  const { products = 2_000, customers = 500, log = () => {} } = options;
+  const { products = 2_000, customers = 500, log = () => {}, goOn = () => {} } = options;
   const shop = openShop(OPENED);
   const { categories, brands, sellers, warehouses } = shop;
   log(`seed "${OPENED}": ${products} products, ${customers} customers, ${sellers.length} sellers`);
@@ -64,6 +66,7 @@ export async function seedAll(
   let variants = 0;
   const byLeaf = new Map<string, PastVariant[]>();
   for (const batch of batchesOf(shop, products, BATCH)) {
+    goOn();
     await Promise.all([
       seedCatalogue(platformFor('catalogue'), { categories: [], brands: [], products: [batch.products] }),
       seedPricing(platformFor('pricing'), { prices: batch.prices, owners: batch.owners }),
@@ -77,6 +80,7 @@ export async function seedAll(
     log(`${done} of ${products} products, ${variants} variants with prices and stock in five regions`);
   }
 
+  goOn();
   const past = {
     byLeaf,
     warehouses,

@@ -18,6 +18,8 @@ export interface Stores {
   /** One line per store: which rule applied and where it listens. */
   describe: string[];
   handles: StoreHandle[];
+  /** The given servers that keep data of ours, for people; empty when all data are in AISLE_HOME. */
+  elsewhere: string;
   /** Ends what was started here, the data written. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -59,6 +61,15 @@ export async function startStores({ home, log, env = process.env }: StoresOption
     env: Object.assign({}, ...handles.map((store) => store.env)) as Record<string, string>,
     describe: Object.keys(STORES).map((label, index) => `${label.padEnd(10)} ${handles[index]?.choice}`),
     handles,
+    elsewhere: elsewhereOf(handles),
     stop,
   };
+}
+
+/** Stores that are filled by the seed and by nothing else: Redis is rebuilt from PostgreSQL, queues are emptied. */
+const KEEPERS = ['postgres', 'mongodb'];
+
+function elsewhereOf(handles: readonly StoreHandle[]): string {
+  const given = handles.filter(({ name, isGiven }) => isGiven && KEEPERS.includes(name));
+  return given.map(({ choice }) => choice).join('; ');
 }

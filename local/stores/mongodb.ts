@@ -22,7 +22,7 @@ export async function startMongodb(context: StoreContext): Promise<StoreHandle> 
   if (url) {
     await pingMongo(url).catch((error: Error) => {
       throw new SetupError(
-        `MongoDB at ${withoutSecrets(url)} (MONGODB_URL) cannot be used: ${error.message}.`,
+        `MongoDB at ${withoutSecrets(url)} (MONGODB_URL) cannot be used: ${error.message.replace(/\.+$/, '')}.`,
       );
     });
     return givenStore('mongodb', `MongoDB given by MONGODB_URL, ${withoutSecrets(url)}`, {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -107,17 +107,26 @@ export async function waitHealthy(
   throw new SetupError(`${name} did not start: it ${how} (${said}); its log is ${log}.`);
 }
 
-/** @throws SetupError when something listens on the port already */
-export async function assertPortFree(port: number): Promise<void> {
-  if (port === 0 || (await isFree(port))) return;
-  throw new SetupError(`Port ${port} is taken; stop what uses it, or set PORT to another one.`);
+/**
+ * @param setting what the port was given by
+ * @throws SetupError when something listens on the port already, or this user may not
+ */
+export async function assertPortFree(port: number, setting = 'PORT'): Promise<void> {
+  const why = port === 0 ? undefined : await whyNotFree(port);
+  if (why === 'EACCES')
+    throw new SetupError(`Port ${port} is for root only on this machine; set ${setting} to 1024 or more.`);
+  if (why)
+    throw new SetupError(`Port ${port} is taken; stop what uses it, or set ${setting} to another one.`);
 }
 
-function isFree(port: number): Promise<boolean> {
+const isFree = async (port: number) => (await whyNotFree(port)) === undefined;
+
+/** The code of the error that a server gets which listens there, if it gets one. */
+function whyNotFree(port: number): Promise<string | undefined> {
   return new Promise((done) => {
     const probe = createServer();
-    probe.once('error', () => done(false));
-    probe.listen(port, '127.0.0.1', () => probe.close(() => done(true)));
+    probe.once('error', (error: NodeJS.ErrnoException) => done(error.code ?? error.message));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => done(undefined)));
   });
 }
 
@@ -137,22 +146,43 @@ export async function freePort(): Promise<number> {
   throw new SetupError(`No port between ${LOWEST} and ${HIGHEST} is free on 127.0.0.1.`);
 }
 
-/** The port this home's store had last time if that is free, else a new one; remembered for next time. */
+const portFile = (home: string, name: string) => join(home, 'run', `${name}.port`);
+
+/**
+ * The port this home's store had last time if that is free, else a new one; remembered for next time. One that another
+ * part of this home has is not free, though nobody listens there yet: PORT above all, which `keepPort` notes.
+ */
 export async function keptPort(home: string, name: string): Promise<number> {
-  const file = join(home, 'run', `${name}.port`);
+  const file = portFile(home, name);
   mkdirSync(join(home, 'run'), { recursive: true });
-  let port = 0;
-  try {
-    port = Number(readFileSync(file, 'utf8'));
-  } catch {
-    // First start of this store in this home.
-  }
-  if (!(port > 1023 && port < 65_536 && (await isFree(port)))) port = await freePort();
+  const others = portsOfOthers(home, file);
+  let port = readPort(file);
+  while (!(port > 1023 && port < 65_536 && !others.has(port) && (await isFree(port))))
+    port = await freePort();
   writeFileSync(file, String(port));
   return port;
 }
 
+/** Notes a port that a part of this home takes later, so that no other part is given it; 0 for one that does not matter. */
+export function keepPort(home: string, name: string, port: number): void {
+  writeFileSync(portFile(home, name), String(port));
+}
+
+function portsOfOthers(home: string, file: string): Set<number> {
+  const files = readdirSync(join(home, 'run')).map((name) => join(home, 'run', name));
+  return new Set(files.filter((path) => path.endsWith('.port') && path !== file).map(readPort));
+}
+
+/** 0 when none was noted. */
+function readPort(file: string): number {
+  try {
+    return Number(readFileSync(file, 'utf8'));
+  } catch {
+    return 0;
+  }
+}
+
 /** Forgets the remembered port, for a store that found it taken between the check and its own start. */
 export function forgetPort(home: string, name: string): void {
-  rmSync(join(home, 'run', `${name}.port`), { force: true });
+  rmSync(portFile(home, name), { force: true });
 }

@@ -31,7 +31,9 @@ export async function startRedis(context: StoreContext): Promise<StoreHandle> {
   const url = context.env.REDIS_URL;
   if (url) {
     await ping(url).catch((error: Error) => {
-      throw new SetupError(`Redis at ${withoutSecrets(url)} (REDIS_URL) cannot be used: ${error.message}.`);
+      throw new SetupError(
+        `Redis at ${withoutSecrets(url)} (REDIS_URL) cannot be used: ${error.message.replace(/\.+$/, '')}.`,
+      );
     });
     return givenStore('redis', `Redis given by REDIS_URL, ${withoutSecrets(url)}`, { REDIS_URL: url });
   }

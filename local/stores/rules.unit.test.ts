@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { statSync } from 'node:fs';
 import { test } from 'node:test';
 import { temporaryFolder } from '../../test/testkit/index.ts';
+import { explainDisk, SetupError } from '../errors.ts';
+import { isSeeded, markSeeded } from '../run/seeding.ts';
 import { homeSecret, secretsEnv } from '../secrets.ts';
 import { isOpenToAll } from './find.ts';
 import { givenUrls, urlsOfOneServer } from './postgres-databases.ts';
-import { keptPort } from './process.ts';
+import { keepPort, keptPort } from './process.ts';
 import { withoutSecrets } from './types.ts';
 
 test('one server holds the five regions beside the global database', () => {
@@ -36,6 +38,12 @@ test('addresses that cannot work are refused by name', () => {
 
 test('an address is shown without its password', () => {
   assert.equal(withoutSecrets('redis://:hush@host:6379'), 'redis://host:6379');
+  assert.equal(withoutSecrets('redis://:hu@sh@host:6379/1'), 'redis://host:6379/1');
+  assert.equal(withoutSecrets('mongodb://u:hu@sh@a:1,b:2/?x=a@b'), 'mongodb://a:1,b:2/?x=a@b');
+  assert.equal(
+    withoutSecrets('postgres://a/b?user=u&password=hush&x=1'),
+    'postgres://a/b?user=u&password=…&x=1',
+  );
 });
 
 test('a folder that only its owner may enter closes what lies below', () => {
@@ -59,5 +67,31 @@ test('secrets differ per home and name, stay the same, and give way to given one
 
 test('a store keeps its port from start to start', async () => {
   await using home = await temporaryFolder();
-  assert.equal(await keptPort(home.path, 'redis'), await keptPort(home.path, 'redis'));
+  const port = await keptPort(home.path, 'redis');
+  assert.equal(await keptPort(home.path, 'redis'), port);
+  keepPort(home.path, 'router', port);
+  const other = await keptPort(home.path, 'redis');
+  assert.notEqual(other, port, 'PORT is the router’s, though nobody listens there yet');
+  keepPort(home.path, 'router', 0);
+  assert.equal(await keptPort(home.path, 'redis'), other);
+});
+
+test('a full disk is told as such, also by PostgreSQL, and when there is room again by then', async () => {
+  await using home = await temporaryFolder();
+  const text = 'could not extend file "base/1/2": No space left on device';
+  const told = explainDisk(home.path, Object.assign(new Error(text), { code: '53100' }));
+  assert.ok(told instanceof SetupError);
+  assert.equal(told.message, `A disk is full: ${text}.`);
+  const other = new Error('no');
+  assert.equal(explainDisk(home.path, other), other);
+});
+
+test('stores that were filled are filled no more, and other ones are', async () => {
+  await using home = await temporaryFolder();
+  const given = 'PostgreSQL given by DATABASE_URL, postgres://db/aisle';
+  assert.equal(isSeeded(home.path, ''), false);
+  markSeeded(home.path, '', { products: 3 });
+  assert.deepEqual([isSeeded(home.path, ''), isSeeded(home.path, given)], [true, false]);
+  markSeeded(home.path, given, { products: 3 });
+  assert.deepEqual([isSeeded(home.path, ''), isSeeded(home.path, given)], [false, true]);
 });

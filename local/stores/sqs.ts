@@ -1,9 +1,10 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { SetupError } from '../errors.ts';
 import { bootStore } from './boot.ts';
-import { reach } from './reach.ts';
+import { reach, reachFailure } from './reach.ts';
 import { givenStore, type StoreContext, type StoreHandle, withoutSecrets } from './types.ts';
 
 const SERVER = fileURLToPath(new URL('sqs-server.ts', import.meta.url));
@@ -14,17 +15,21 @@ export async function startSqs(context: StoreContext): Promise<StoreHandle> {
   const region = env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? 'us-east-1';
   if (env.AWS_ENDPOINT_URL) {
     const url = env.AWS_ENDPOINT_URL;
-    if (!URL.canParse(url))
+    if (!/^https?:/.test(url) || !URL.canParse(url))
       throw new SetupError('AWS_ENDPOINT_URL must be an address such as http://127.0.0.1:4566.');
+    const where = `SNS/SQS at ${withoutSecrets(url)} (AWS_ENDPOINT_URL)`;
     await reach(url).catch((error: Error) => {
-      throw new SetupError(
-        `SNS/SQS at ${withoutSecrets(url)} (AWS_ENDPOINT_URL) cannot be reached: ${error.message}.`,
-      );
+      throw new SetupError(`${where} cannot be reached: ${reachFailure(error)}.`);
     });
-    const choice = `SNS/SQS given by AWS_ENDPOINT_URL, ${withoutSecrets(url)}`;
-    return givenStore('sqs', choice, { AWS_ENDPOINT_URL: url, ...credentials(env), AWS_REGION: region });
+    const given = { AWS_ENDPOINT_URL: url, ...credentials(env), AWS_REGION: region };
+    await assertSqs(given, where);
+    return givenStore('sqs', `SNS/SQS given by AWS_ENDPOINT_URL, ${withoutSecrets(url)}`, given);
   }
-  if (env.AISLE_AWS === 'real') return givenStore('sqs', `real AWS, ${region}`, { AWS_REGION: region });
+  if (env.AISLE_AWS === 'real') {
+    await assertSqs({ AWS_REGION: region }, `SNS/SQS of AWS in ${region} (AISLE_AWS=real)`);
+    return givenStore('sqs', `real AWS, ${region}`, { AWS_REGION: region });
+  }
+  if (env.AISLE_AWS) throw new SetupError(`AISLE_AWS must be "real" or unset and is "${env.AISLE_AWS}".`);
   const data = join(home, 'sqs');
   mkdirSync(data, { recursive: true });
   const url = (port: number) => `http://127.0.0.1:${port}`;
@@ -45,6 +50,28 @@ export async function startSqs(context: StoreContext): Promise<StoreHandle> {
     ready: (port) => reach(`${url(port)}/health`),
     env: (port) => ({ AWS_ENDPOINT_URL: url(port), AWS_REGION: region, ...LOCAL_CREDENTIALS }),
   });
+}
+
+/** Asks the server for a queue that need not exist. @throws SetupError when what answers is no SQS, or refuses us */
+async function assertSqs(env: Record<string, string>, where: string): Promise<void> {
+  const { AWS_ENDPOINT_URL: endpoint, AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: key } = env;
+  const sqs = new SQSClient({
+    region: env.AWS_REGION,
+    ...(endpoint && { endpoint }),
+    ...(id && key && { credentials: { accessKeyId: id, secretAccessKey: key } }),
+    maxAttempts: 2,
+    requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000 },
+  });
+  try {
+    await sqs.send(new GetQueueUrlCommand({ QueueName: 'aisle-orders' }));
+  } catch (error) {
+    const { name, message } = error as Error;
+    if (/QueueDoesNotExist|NonExistentQueue/.test(name)) return;
+    const [reason = name] = message.split('\n');
+    throw new SetupError(`${where} cannot be used: ${reason.replace(/[.:]$/, '')}.`);
+  } finally {
+    sqs.destroy();
+  }
 }
 
 /** Its package.json is not exported, so it is read beside the entry file. */

@@ -8,6 +8,8 @@ export interface StoreHandle {
   env: Record<string, string>;
   /** Resolves with what happened if the store is gone for good, unasked. Never for a store that is not ours. */
   lost: Promise<string>;
+  /** Whether it was there before us: its data are not in AISLE_HOME. */
+  isGiven?: true;
   stop(): Promise<void>;
 }
 
@@ -24,10 +26,12 @@ export interface StoreContext {
 
 /** A store that was there before us: nothing to start, nothing to stop. */
 export function givenStore(name: string, choice: string, env: Record<string, string>): StoreHandle {
-  return { name, choice, env, lost: new Promise(() => {}), stop: async () => {} };
+  return { name, choice, env, isGiven: true, lost: new Promise(() => {}), stop: async () => {} };
 }
 
-/** An address for people: without user name and password. */
+/** An address for people: without user name and password, wherever in it they are, and whether or not it is well-formed. */
 export function withoutSecrets(url: string): string {
-  return url.replace(/\/\/[^@/]*@/, '//');
+  return url
+    .replace(/\/\/[^/?#]*@/, '//')
+    .replace(/([?&][^=&#]*(?:password|secret|token)[^=&#]*=)[^&#]*/gi, '$1…');
 }
