@@ -34,10 +34,13 @@ async function unsent(stores: Stores): Promise<string[]> {
 /** 6: state changed if and only if its event is stored, and it is sent once. */
 export const outbox: Invariant = {
   id: '6',
-  title: 'outbox: every order’s facts are in the outbox with it, once, and every context’s events are sent',
+  title:
+    'outbox: every order’s and payment’s facts are in the outbox with it, once, and every context’s events are sent',
   async check(stores): Promise<Finding> {
     const events = (type: string) =>
       `EXISTS (SELECT 1 FROM orders.outbox e WHERE e.subject = o.id AND e.type = '${type}')`;
+    const told = (type: string) =>
+      `EXISTS (SELECT 1 FROM payments.outbox e WHERE e.subject = p.id AND e.type = '${type}')`;
     const found = await inEveryRegion(stores, [
       {
         count: 'SELECT count(*) AS looked FROM orders.outbox',
@@ -56,6 +59,23 @@ export const outbox: Invariant = {
         count: 'SELECT 0 AS looked',
         violations: `SELECT type || ' of ' || subject || ' was stored ' || count(*) || ' times' AS violation
           FROM orders.outbox GROUP BY type, subject HAVING count(*) > 1`,
+      },
+      {
+        count: 'SELECT count(*) AS looked FROM payments.outbox',
+        violations: `SELECT 'the payment of ' || p.order_id || ' is ' || p.state || ', captured ' || p.captured || ', refunded ' || p.refunded || ', without its event' AS violation
+          FROM payments.payments p WHERE (p.captured > 0 AND NOT ${told('PaymentCompleted.v1')})
+            OR (p.refunded > 0 AND NOT ${told('RefundIssued.v1')}) OR (p.state = 'declined' AND NOT ${told('PaymentFailed.v1')})`,
+      },
+      {
+        count: 'SELECT 0 AS looked',
+        violations: `SELECT e.type || ' of ' || e.subject || ', which has nothing ' || CASE e.type WHEN 'RefundIssued.v1' THEN 'refunded' ELSE 'captured' END AS violation
+          FROM payments.outbox e LEFT JOIN payments.payments p ON p.id = e.subject
+          WHERE (e.type = 'PaymentCompleted.v1' AND coalesce(p.captured, 0) = 0) OR (e.type = 'RefundIssued.v1' AND coalesce(p.refunded, 0) = 0)`,
+      },
+      {
+        count: 'SELECT 0 AS looked',
+        violations: `SELECT type || ' of ' || subject || ' was stored ' || count(*) || ' times' AS violation
+          FROM payments.outbox WHERE type = 'PaymentCompleted.v1' GROUP BY type, subject HAVING count(*) > 1`,
       },
     ]);
     return { looked: found.looked, violations: [...found.violations, ...(await unsent(stores))] };

@@ -116,21 +116,26 @@ export const replay: Invariant = {
     ]),
 };
 
-/** What is bought, in an order that does not depend on how it is stored. */
-const linesOf = (lines: string, sku: string, quantity: string) =>
-  `SELECT string_agg(line->>${sku} || ' ' || (line->>${quantity}), ', ' ORDER BY line->>${sku}) FROM jsonb_array_elements(${lines}) AS line`;
+/** A line as a quote stores it, by position, and as an order does. */
+const QUOTED = ['0', '1', '2', '3', '4', '5', '6'];
+const BOUGHT = ["'sku'", "'quantity'", "'unitPrice'", "'net'", "'tax'", "'taxBps'", "'gross'"];
+
+/** What is bought at what price, in an order that does not depend on how it is stored. */
+const linesOf = (lines: string, fields: readonly string[]) =>
+  `SELECT string_agg(concat_ws(' ', ${fields.map((field) => `line->>${field}`).join(', ')}), ', ' ORDER BY line->>${fields[0]})
+   FROM jsonb_array_elements(${lines}) AS line`;
 
 /** 12: what was shown is what was charged. */
 export const prices: Invariant = {
   id: '12',
-  title: 'prices: every order is charged what its locked quote said',
+  title: 'prices: every order is charged what its locked quote said, line by line',
   check: (stores) =>
     inEveryRegion(stores, [
       {
         count: 'SELECT count(*) AS looked FROM orders.orders o JOIN pricing.quotes q ON q.id = o.quote_id',
         violations: `SELECT o.id || ' costs ' || o.total || ', its quote ' || q.id || ' says ' || q.total AS violation
           FROM orders.orders o JOIN pricing.quotes q ON q.id = o.quote_id
-          WHERE q.total <> o.total OR q.net <> o.net OR q.tax <> o.tax OR (${linesOf('q.lines', '0', '1')}) IS DISTINCT FROM (${linesOf('o.lines', "'sku'", "'quantity'")})`,
+          WHERE q.total <> o.total OR q.net <> o.net OR q.tax <> o.tax OR (${linesOf('q.lines', QUOTED)}) IS DISTINCT FROM (${linesOf('o.lines', BOUGHT)})`,
       },
       {
         count: 'SELECT 0 AS looked',

@@ -80,14 +80,15 @@ export const captures: Invariant = {
 /** 13: nothing is given back that was not taken. */
 export const refunds: Invariant = {
   id: '13',
-  title: 'refunds: never more than was captured',
+  title: 'refunds: never more than was captured, and what is given back is the sum of the refunds',
   check: (stores) =>
     inEveryRegion(stores, [
       {
         count: 'SELECT count(*) AS looked FROM payments.payments',
         violations: `SELECT p.order_id || ' captured ' || p.captured || ', refunded ' || p.refunded || ', refunds ' || coalesce(r.amount, 0) AS violation
           FROM payments.payments p LEFT JOIN (SELECT order_id, sum(amount) AS amount FROM payments.refunds WHERE status = 'succeeded' GROUP BY 1) r USING (order_id)
-          WHERE p.refunded > p.captured OR p.captured > p.amount OR coalesce(r.amount, 0) > p.captured`,
+          WHERE p.refunded > p.captured OR p.captured > p.amount OR coalesce(r.amount, 0) > p.captured
+             OR (p.state <> 'voided' AND p.refunded <> coalesce(r.amount, 0))`,
       },
     ]),
 };

@@ -119,6 +119,16 @@ const plants: Record<string, () => Promise<void>> = {
     `UPDATE orders.outbox SET subject = 'ord_eu_lost' WHERE subject = $order AND type = 'OrderConfirmed.v1'`,
     `UPDATE orders.outbox SET subject = $order WHERE subject = 'ord_eu_lost'`,
   ),
+  'outbox: the payment’s event is lost': sql(
+    '6',
+    `UPDATE payments.outbox SET subject = 'pay_eu_lost' || subject WHERE type = 'PaymentCompleted.v1' AND subject = (SELECT id FROM payments.payments WHERE order_id = $order)`,
+    `UPDATE payments.outbox SET subject = substr(subject, 12) WHERE subject LIKE 'pay_eu_lost%'`,
+  ),
+  'outbox: a payment is said to be completed twice': sql(
+    '6',
+    `INSERT INTO payments.outbox (id, type, subject, version, event, sent_at) SELECT 'evt_eu_twice', type, subject, version + 1, event, now() FROM payments.outbox WHERE type = 'PaymentCompleted.v1' AND subject = (SELECT id FROM payments.payments WHERE order_id = $order)`,
+    `DELETE FROM payments.outbox WHERE id = 'evt_eu_twice'`,
+  ),
   'MongoDB: an event that no relay has sent': () => {
     const events = mongo.db.collection<{ _id: string }>('outbox');
     const leased = { leasedBy: 'nobody', leasedUntil: Date.now() + 3_600_000, tries: 0 };
@@ -209,6 +219,16 @@ const plants: Record<string, () => Promise<void>> = {
     '12',
     `UPDATE pricing.quotes SET net = net + 1, total = total + 1 WHERE locked_for = $order`,
     `UPDATE pricing.quotes SET net = net - 1, total = total - 1 WHERE locked_for = $order`,
+  ),
+  'orders: a line has another price than its quote, the sums left as they were': sql(
+    '12',
+    `UPDATE orders.orders SET lines = jsonb_set(lines, '{0,unitPrice}', to_jsonb((lines->0->>'unitPrice')::int + 1)) WHERE id = $order`,
+    `UPDATE orders.orders SET lines = jsonb_set(lines, '{0,unitPrice}', to_jsonb((lines->0->>'unitPrice')::int - 1)) WHERE id = $order`,
+  ),
+  'refunds: given back without a refund': sql(
+    '13',
+    'UPDATE payments.payments SET refunded = refunded + 1, promised = promised + 1 WHERE order_id = $order',
+    'UPDATE payments.payments SET refunded = refunded - 1, promised = promised - 1 WHERE order_id = $order',
   ),
   'refunds: more than was captured': sql(
     '13',
