@@ -89,8 +89,10 @@ export async function seedAll(
     name: String(Math.min(products, BOUGHT)),
     feeBps: new Map(sellers.map(({ id, feeBps }) => [id, feeBps])),
   };
+  // The demo customers bought things too: who signs in as one sees an account that is in use.
+  const buyers = [...demo.filter(({ roles }) => roles.every((role) => role === 'customer')), ...people];
   const history: PastOrder[] =
-    products < shop.leaves.length ? [] : people.flatMap((customer) => historyOf(customer, past));
+    products < shop.leaves.length ? [] : buyers.flatMap((customer) => historyOf(customer, past));
   await Promise.all([
     seedOrders(
       platformFor('orders'),

@@ -45,6 +45,16 @@ describe('Ctrl-C while the stores are filled', () => {
       '{ products(first: 5) { nodes { id } } }',
     );
     assert.equal(data?.products.nodes.length, 5);
+    const login = `mutation { login(input: { email: "customer-eu@aisle.example", password: "aisle-demo" }) { tokens { accessToken } } }`;
+    const { data: signedIn } = await ask<{ login: { tokens: { accessToken: string } } }>(url, login);
+    const authorization = `Bearer ${signedIn?.login.tokens.accessToken}`;
+    const mine = await ask<{ orders: { edges: unknown[] } }>(
+      url,
+      '{ orders(first: 5) { edges { node { id } } } }',
+      {},
+      { authorization },
+    );
+    assert.ok(mine.data?.orders.edges.length, 'the demo customer has bought something before');
     running.child.kill('SIGTERM');
     assert.equal(await running.ended, 0);
   });
