@@ -58,12 +58,14 @@ export async function fetchEntities(
   ask: Ask,
 ): Promise<void> {
   const { groups, lacking } = gatherGroups(spec, representer, entities);
-  const others = lacking.length === 0 ? [] : fetchLacking(run, spec, representer, lacking, ask);
-  if (groups.length > 0) {
-    const { answers, isShared } = ask(spec, groups);
-    mergeAnswers(run, spec, groups, await answers, isShared);
-  }
-  if (others.length > 0) await Promise.all(others);
+  const fetched = groups.length > 0 ? fetchGroups(run, spec, groups, ask) : undefined;
+  if (lacking.length === 0) return fetched;
+  await Promise.all([fetched, ...fetchLacking(run, spec, representer, lacking, ask)]);
+}
+
+async function fetchGroups(run: Run, spec: FetchSpec, groups: readonly Group[], ask: Ask): Promise<void> {
+  const { answers, isShared } = ask(spec, groups);
+  mergeAnswers(run, spec, groups, await answers, isShared);
 }
 
 function fetchLacking(
@@ -81,9 +83,7 @@ function fetchLacking(
     const [first] = run.failures;
     const fields = groups.length > 0 && lean ? lean.dropped : spec.fields;
     if (first) run.failures.push(failure(spec.at, fields, first.error, first));
-    if (!lean || groups.length === 0) return;
-    const { answers, isShared } = ask(lean.spec, groups);
-    mergeAnswers(run, lean.spec, groups, await answers, isShared);
+    if (lean && groups.length > 0) await fetchGroups(run, lean.spec, groups, ask);
   });
 }
 
