@@ -1,4 +1,4 @@
-import { type Db, MongoClient } from 'mongodb';
+import type { Db, MongoClient } from 'mongodb';
 import { isTracing } from '../telemetry/index.ts';
 import { traceMongo } from './traced-mongo.ts';
 
@@ -8,9 +8,10 @@ export interface Mongo {
   close(): Promise<void>;
 }
 
-/** Connects and picks the context's own database. Majority writes: an acknowledged change survives a fail-over. */
+/** Connects and picks the context's own database. Majority writes: an acknowledged change survives a fail-over. The driver is loaded by who needs it. */
 export async function openMongo(url: string, database: string): Promise<Mongo> {
-  const client = new MongoClient(url, {
+  const driver = await import('mongodb');
+  const client = new driver.MongoClient(url, {
     serverSelectionTimeoutMS: 5_000,
     connectTimeoutMS: 5_000,
     maxPoolSize: 20,

@@ -1,12 +1,12 @@
-import { createClient } from 'redis';
+import type { createClient } from 'redis';
 import type { Log } from '../log/index.ts';
 import { isTracing } from '../telemetry/index.ts';
 import { traceRedis } from './traced-redis.ts';
 
 export type Redis = ReturnType<typeof buildClient>;
 
-function buildClient(url: string) {
-  return createClient({
+function buildClient(create: typeof createClient, url: string) {
+  return create({
     url,
     // A command that cannot be sent now fails now: callers have a deadline and a degraded answer.
     disableOfflineQueue: false,
@@ -15,10 +15,10 @@ function buildClient(url: string) {
   });
 }
 
-/** A connected client that reconnects by itself. The caller closes it. */
+/** A connected client that reconnects by itself. The caller closes it. The driver is loaded by who needs it: it is a third of what a process loads. */
 export async function openRedis(url: string, log: Log): Promise<Redis> {
   if (isTracing()) traceRedis();
-  const client = buildClient(url);
+  const client = buildClient((await import('redis')).createClient, url);
   client.on('error', (error: Error) => log.warn('redis connection', { error: error.message }));
   await client.connect();
   return client;
