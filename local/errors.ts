@@ -9,6 +9,9 @@ export class SetupError extends Error {
   override name = 'SetupError';
 }
 
+/** Somebody else's words, to end a sentence of ours with: without a full stop of their own. */
+export const withoutStop = (words: string): string => words.replace(/\.+$/, '');
+
 const PLAIN: Record<string, string> = {
   ENOSPC: 'the disk is full',
   EDQUOT: 'the disk quota is used up',

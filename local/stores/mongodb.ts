@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { SetupError } from '../errors.ts';
+import { SetupError, withoutStop } from '../errors.ts';
 import { withLock } from '../lock.mjs';
 import { lastLine, majorVersion, run, which } from './find.ts';
 import { pingMongo, startMongod } from './mongod.ts';
@@ -22,7 +22,7 @@ export async function startMongodb(context: StoreContext): Promise<StoreHandle> 
   if (url) {
     await pingMongo(url).catch((error: Error) => {
       throw new SetupError(
-        `MongoDB at ${withoutSecrets(url)} (MONGODB_URL) cannot be used: ${error.message.replace(/\.+$/, '')}.`,
+        `MongoDB at ${withoutSecrets(url)} (MONGODB_URL) cannot be used: ${withoutStop(error.message)}.`,
       );
     });
     return givenStore('mongodb', `MongoDB given by MONGODB_URL, ${withoutSecrets(url)}`, {

@@ -156,7 +156,7 @@ export async function keptPort(home: string, name: string): Promise<number> {
   const file = portFile(home, name);
   mkdirSync(join(home, 'run'), { recursive: true });
   const others = portsOfOthers(home, file);
-  let port = readPort(file);
+  let port = notedPort(file);
   while (!(port > 1023 && port < 65_536 && !others.has(port) && (await isFree(port))))
     port = await freePort();
   writeFileSync(file, String(port));
@@ -170,11 +170,11 @@ export function keepPort(home: string, name: string, port: number): void {
 
 function portsOfOthers(home: string, file: string): Set<number> {
   const files = readdirSync(join(home, 'run')).map((name) => join(home, 'run', name));
-  return new Set(files.filter((path) => path.endsWith('.port') && path !== file).map(readPort));
+  return new Set(files.filter((path) => path.endsWith('.port') && path !== file).map(notedPort));
 }
 
 /** 0 when none was noted. */
-function readPort(file: string): number {
+function notedPort(file: string): number {
   try {
     return Number(readFileSync(file, 'utf8'));
   } catch {

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createClient } from 'redis';
-import { SetupError } from '../errors.ts';
+import { SetupError, withoutStop } from '../errors.ts';
 import { homeSecret } from '../secrets.ts';
 import { aptInstall } from './apt.ts';
 import { bootStore } from './boot.ts';
@@ -32,7 +32,7 @@ export async function startRedis(context: StoreContext): Promise<StoreHandle> {
   if (url) {
     await ping(url).catch((error: Error) => {
       throw new SetupError(
-        `Redis at ${withoutSecrets(url)} (REDIS_URL) cannot be used: ${error.message.replace(/\.+$/, '')}.`,
+        `Redis at ${withoutSecrets(url)} (REDIS_URL) cannot be used: ${withoutStop(error.message)}.`,
       );
     });
     return givenStore('redis', `Redis given by REDIS_URL, ${withoutSecrets(url)}`, { REDIS_URL: url });

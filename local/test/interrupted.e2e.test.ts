@@ -1,20 +1,12 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
-import { temporaryFolder, until } from '../../test/testkit/index.ts';
-import { ask, command, hasProc, processesOf, type Running } from './running.ts';
+import { describe, test } from 'node:test';
+import { until } from '../../test/testkit/index.ts';
+import { ask, command, folderForTests, hasProc, processesOf, type Running } from './running.ts';
 
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-let home: string;
-before(async () => {
-  folder = await temporaryFolder();
-  home = join(folder.path, 'home');
-});
-after(async () => {
-  for (const line of processesOf(folder.path)) process.kill(Number(line.split(' ')[0]), 'SIGKILL');
-  await folder[Symbol.asyncDispose]();
-});
+const folder = await folderForTests();
+const { home } = folder;
 
 /** Waits until it has begun to fill the stores, ends it, and sees that the rest was left for another time. */
 async function interrupt(running: Running): Promise<void> {

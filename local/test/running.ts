@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { until } from '../../test/testkit/index.ts';
+import { after } from 'node:test';
+import { temporaryFolder, until } from '../../test/testkit/index.ts';
 import { ROOT } from '../settings.ts';
 
 /** One of the commands of package.json, as a person would have it running. */
@@ -103,4 +104,14 @@ export async function ask<T = Record<string, unknown>>(
     signal: AbortSignal.timeout(15_000),
   });
   return (await response.json()) as { data?: T; errors?: { message: string }[] };
+}
+
+/** A folder for the tests of a file, with a home in it; it goes, and whatever still runs in it, once they are over. */
+export async function folderForTests(): Promise<{ readonly path: string; readonly home: string }> {
+  const folder = await temporaryFolder();
+  after(async () => {
+    for (const line of processesOf(folder.path)) process.kill(Number(line.split(' ')[0]), 'SIGKILL');
+    await folder[Symbol.asyncDispose]();
+  });
+  return { path: folder.path, home: join(folder.path, 'home') };
 }

@@ -12,10 +12,10 @@ import {
 import { createServer } from 'node:http';
 import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
-import { freePort, temporaryFolder, until } from '../../test/testkit/index.ts';
+import { describe, test } from 'node:test';
+import { freePort, until } from '../../test/testkit/index.ts';
 import { runningInstance } from '../home.ts';
-import { ask, command, hasProc, processesOf, type Running } from './running.ts';
+import { ask, command, folderForTests, hasProc, processesOf, type Running } from './running.ts';
 
 const REGISTER = `mutation ($email: String!) {
   register(input: { email: $email, password: "correct horse battery", name: "Ada", region: EU }) {
@@ -26,16 +26,8 @@ const LOGIN = `mutation ($email: String!) {
   login(input: { email: $email, password: "correct horse battery" }) { user { id } errors { code } }
 }`;
 
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-let home: string;
-before(async () => {
-  folder = await temporaryFolder();
-  home = join(folder.path, 'home');
-});
-after(async () => {
-  for (const line of processesOf(folder.path)) process.kill(Number(line.split(' ')[0]), 'SIGKILL');
-  await folder[Symbol.asyncDispose]();
-});
+const folder = await folderForTests();
+const { home } = folder;
 
 /** Ends it as Ctrl-C does and checks that it took everything with it. */
 async function stop(running: Running, signal: NodeJS.Signals = 'SIGINT'): Promise<void> {
