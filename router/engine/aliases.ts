@@ -1,5 +1,6 @@
 import type { FieldNode, GraphQLSchema } from 'graphql';
 import { isInterfaceType, isObjectType } from 'graphql';
+import { looksLikeCall, withoutCallNumber } from './required-calls.ts';
 import type { Path } from './run.ts';
 
 /**
@@ -14,33 +15,26 @@ export interface AliasRule {
   fetchName(node: FieldNode): string;
 }
 
-export function aliasRule(schema: GraphQLSchema, supergraphSdl: string): AliasRule {
+export function aliasRule(schema: GraphQLSchema): AliasRule {
   const fieldNames = new Set<string>();
   for (const type of Object.values(schema.getTypeMap())) {
     if (isObjectType(type) || isInterfaceType(type))
       for (const name of Object.keys(type.getFields())) fieldNames.add(name);
   }
-  const requiredWithArguments = new Set<string>();
-  for (const [, selection] of supergraphSdl.matchAll(/requires: ("(?:[^"\\]|\\.)*")/g)) {
-    for (const [, name] of (JSON.parse(selection ?? '""') as string).matchAll(/(\w+)\s*\(/g))
-      if (name) requiredWithArguments.add(name);
-  }
+  const clashes = (key: string) =>
+    fieldNames.has(key) || key.startsWith('__') || key.endsWith(SUFFIX) || looksLikeCall(key);
   return {
     fetchName({ name: { value: name }, alias }) {
-      if (name === '__typename') return name;
       const key = alias?.value ?? name;
-      const clashes =
-        key === name
-          ? requiredWithArguments.has(name)
-          : fieldNames.has(key) || key.startsWith('__') || key.endsWith(SUFFIX);
-      return clashes ? key + SUFFIX : key;
+      if (name === '__typename') return name;
+      return key !== name && clashes(key) ? key + SUFFIX : key;
     },
   };
 }
 
 /** The client's name of a name in subgraph data. */
 export function clientName(step: string): string {
-  return step.endsWith(SUFFIX) ? step.slice(0, -SUFFIX.length) : step;
+  return step.endsWith(SUFFIX) ? step.slice(0, -SUFFIX.length) : withoutCallNumber(step);
 }
 
 export function clientPath(path: Path): Path {

@@ -26,12 +26,38 @@ export type FieldNeeds = ReadonlyMap<string, readonly string[]>;
 
 /** The `@requires` of every subgraph of a supergraph. */
 export function fieldNeeds(subgraphs: Subgraphs): ReadonlyMap<string, FieldNeeds> {
+  return ofRequiring(subgraphs, topLevel);
+}
+
+/** For each field of a subgraph that requires others, where in those are the fields of calls: as `.object.call`. */
+export type CallPaths = ReadonlyMap<string, readonly string[]>;
+
+/** The calls in the `@requires` of every subgraph of a supergraph whose calls have names. */
+export function callPaths(
+  subgraphs: Subgraphs,
+  calls: ReadonlyMap<string, unknown>,
+): ReadonlyMap<string, CallPaths> {
+  const within = (set: SelectionSetNode, above: string): string[] =>
+    set.selections.flatMap((selection) => {
+      if (selection.kind === Kind.FRAGMENT_SPREAD) return [];
+      const path = selection.kind === Kind.FIELD ? `${above}.${selection.name.value}` : above;
+      const own = selection.kind === Kind.FIELD && calls.has(selection.name.value) ? [path] : [];
+      return [...own, ...(selection.selectionSet ? within(selection.selectionSet, path) : [])];
+    });
+  return ofRequiring(subgraphs, (fields) => within(selectionSetOf(fields), ''));
+}
+
+/** For every subgraph and each of its fields (`Type.field`), what is read from their `@requires`. */
+function ofRequiring(
+  subgraphs: Subgraphs,
+  read: (fields: string) => string[],
+): ReadonlyMap<string, ReadonlyMap<string, readonly string[]>> {
   return new Map(
     [...subgraphs].map(({ name, schema }) => {
       const needs = [...schema.objectTypes(), ...schema.interfaceTypes()].flatMap((type) => {
         const types = type.kind === 'InterfaceType' ? [type, ...type.possibleRuntimeTypes()] : [type];
         return type.fields().flatMap((field) => {
-          const required = types.flatMap((one) => requiredBy(one.field(field.name)));
+          const required = types.flatMap((one) => requiredBy(one.field(field.name)).flatMap(read));
           return required.length > 0 ? [[`${type.name}.${field.name}`, required] as const] : [];
         });
       });
@@ -42,7 +68,7 @@ export function fieldNeeds(subgraphs: Subgraphs): ReadonlyMap<string, FieldNeeds
 
 function requiredBy(field: FieldDefinition<ObjectType | InterfaceType> | undefined): string[] {
   const directives = field?.appliedDirectivesOf('requires') ?? [];
-  return directives.flatMap((requires) => topLevel(String(requires.arguments().fields)));
+  return directives.map((requires) => String(requires.arguments().fields));
 }
 
 /** Can the subgraph find the entity? The planner lets through objects of types it does not know, and others without their key. */
@@ -52,8 +78,14 @@ export function isAskable(keys: EntityKeys, representation: Readonly<Record<stri
 }
 
 function topLevel(fields: string): string[] {
-  const definition = parse(`{ ${fields} }`, { noLocation: true }).definitions[0];
-  return definition?.kind === Kind.OPERATION_DEFINITION ? namesIn(definition.selectionSet) : [];
+  return namesIn(selectionSetOf(fields));
+}
+
+/** What the `fields` of a directive select. @throws GraphQLError when they are no selection set */
+export function selectionSetOf(fields: string): SelectionSetNode {
+  const [definition] = parse(`{ ${fields} }`, { noLocation: true }).definitions;
+  if (definition?.kind !== Kind.OPERATION_DEFINITION) throw new Error(`"${fields}" selects nothing`);
+  return definition.selectionSet;
 }
 
 function namesIn({ selections }: SelectionSetNode): string[] {

@@ -1,5 +1,5 @@
 import { operationFromDocument } from '@apollo/federation-internals';
-import type { PlanNode, QueryPlan } from '@apollo/query-planner';
+import type { QueryPlan } from '@apollo/query-planner';
 import { type DocumentNode, Kind, type OperationDefinitionNode } from 'graphql';
 import type { PreparedOperation } from './contract.ts';
 import type { Conditions } from './defers.ts';
@@ -12,14 +12,13 @@ import type { Obj } from './own.ts';
 import type { ParsedOperation } from './parse.ts';
 import { compilePlan } from './plan/compile-plan.ts';
 import { compileFetchSpec, type FetchSpec, repeatedFetches, usesContext } from './plan/fetch-spec.ts';
-import { inParts } from './plan/in-parts.ts';
+import { restoreCalls } from './plan/restore-calls.ts';
 import type { Step } from './plan/step.ts';
-import { type PlannerDocumentOptions, plannerDocument } from './planner-document.ts';
+import { plannerDocument } from './planner-document.ts';
 import { compileResponse, type ResponseWriter } from './response.ts';
 import type { CollectContext } from './shape/collect.ts';
-import { splitByRequirements } from './split-by-requirements.ts';
-import type { LoadedSupergraph } from './supergraph.ts';
-import { withTimeLimit } from './time-limit.ts';
+import type { LoadedSupergraph, Planner } from './supergraph.ts';
+import { firstInTime } from './time-limit.ts';
 import { conditionVariables, usesDefer } from './variables.ts';
 
 /** A plan and its compiled form. */
@@ -37,8 +36,9 @@ const MOST_VARIANTS = 64;
 const MOST_PLANNED_CONDITIONS = 6;
 
 /** Planning blocks everything else, so that it must end; usual operations take 2–20 ms. */
-const MOST_MS_TO_PLAN = 5_000;
-const MOST_MS_TO_PLAN_DEFER = 1_000;
+const MOST_MS_TO_PLAN = 1_000;
+/** For the last attempt. */
+const MOST_MS_TO_PLAN_QUICKLY = 3_000;
 
 export class CompiledOperation implements PreparedOperation {
   readonly kind: 'query' | 'mutation' | 'subscription';
@@ -114,25 +114,25 @@ export class CompiledOperation implements PreparedOperation {
   }
 
   #compile(conditions: Conditions | undefined, labels: ReadonlySet<string>): CompiledPlan {
-    const { plannerApiSchema, planner, overrideLabels, fullSchema, aliases, requirements } = this.#supergraph;
+    const { plannerApiSchema, planner, quickPlanner, overrideLabels, aliases, calls } = this.#supergraph;
     const overrideConditions = new Map(overrideLabels.map((label) => [label, labels.has(label)]));
     const name = this.operationName === undefined ? {} : { operationName: this.operationName };
-    const plans = splitByRequirements(this.#document, fullSchema, requirements).map((document, _, parts) => {
-      const planWith = (options: PlannerDocumentOptions): QueryPlan =>
-        planner.buildQueryPlan(
-          operationFromDocument(plannerApiSchema, plannerDocument(document, aliases, options), name),
-          { overrideConditions },
-        );
-      return this.#isDeferrable && parts.length === 1
-        ? withFallback(planWith, conditions)
-        : planInTime(planWith, conditions);
-    });
-    const [first] = plans;
-    if (first && plans.length === 1) return this.#compilePlan(first);
-    const steps = plans.map((plan) => this.#compilePlan(plan).run);
-    const nodes = plans.flatMap(({ node }) => (node ? [node as PlanNode] : []));
-    const plan: QueryPlan = { kind: 'QueryPlan', node: { kind: 'Parallel', nodes } };
-    return { plan, run: inParts(steps), primary: undefined };
+    const plannedBy = (by: Planner, withoutDefer: boolean): QueryPlan => {
+      const document = plannerDocument(this.#document, aliases, { conditions, withoutDefer });
+      return by.buildQueryPlan(operationFromDocument(plannerApiSchema, document, name), {
+        overrideConditions,
+      });
+    };
+    // The planner does not master every use of `@defer`, and can take very long to find the best of many plans.
+    const plan = firstInTime(
+      [
+        ...(this.#isDeferrable ? [{ most: MOST_MS_TO_PLAN, work: () => plannedBy(planner, false) }] : []),
+        { most: MOST_MS_TO_PLAN, work: () => plannedBy(planner, true) },
+        { most: MOST_MS_TO_PLAN_QUICKLY, work: () => plannedBy(quickPlanner(), true) },
+      ],
+      isMistakeOfClient,
+    );
+    return this.#compilePlan(restoreCalls(plan, calls));
   }
 
   #compilePlan(plan: QueryPlan): CompiledPlan {
@@ -170,24 +170,9 @@ export class CompiledOperation implements PreparedOperation {
   }
 }
 
-/** The planner does not master every use of `@defer`, and for some never ends; without it, it does. An invalid use is still an error. */
-function withFallback(
-  planWith: (options: PlannerDocumentOptions) => QueryPlan,
-  conditions: Conditions | undefined,
-): QueryPlan {
-  try {
-    return withTimeLimit(MOST_MS_TO_PLAN_DEFER, () => planWith({ conditions }));
-  } catch (error) {
-    if (error instanceof Error && error.message.includes('mutation root type')) throw error;
-    return planInTime(planWith, conditions);
-  }
-}
-
-function planInTime(
-  planWith: (options: PlannerDocumentOptions) => QueryPlan,
-  conditions: Conditions | undefined,
-): QueryPlan {
-  return withTimeLimit(MOST_MS_TO_PLAN, () => planWith({ conditions, withoutDefer: true }));
+/** `@defer` where it may not be: no other attempt finds it better. */
+function isMistakeOfClient(error: unknown): boolean {
+  return error instanceof Error && error.message.includes('mutation root type');
 }
 
 function operationNamed(document: DocumentNode, { name }: OperationDefinitionNode): OperationDefinitionNode {

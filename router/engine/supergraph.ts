@@ -1,12 +1,19 @@
 import { createHash } from 'node:crypto';
 import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, type Schema, Supergraph } from '@apollo/federation-internals';
-import { QueryPlanner } from '@apollo/query-planner';
 import { type GraphQLSchema, isInterfaceType } from 'graphql';
 import { type AliasRule, aliasRule } from './aliases.ts';
 import { breathe } from './breathe.ts';
-import { type EntityKeys, entityKeys, type FieldNeeds, fieldNeeds } from './entity-keys.ts';
+import { callPaths, type EntityKeys, entityKeys, type FieldNeeds, fieldNeeds } from './entity-keys.ts';
 import type { FetchCaching } from './fetch-cache.ts';
-import { type ConflictingRequirements, conflictingRequirements } from './requirements.ts';
+import type { Calls } from './plan/restore-calls.ts';
+import { QueryPlanner } from './planner.ts';
+import { nameRequiredCalls } from './required-calls.ts';
+
+export type Planner = InstanceType<typeof QueryPlanner>;
+
+const DEFER = { incrementalDelivery: { enableDefer: true } };
+/** Of the plans of an operation, most often the first is the best: they are sorted by how often they go from subgraph to subgraph. */
+const MOST_PLANS_WHEN_QUICK = 10;
 
 export interface LoadedSupergraph {
   /** SHA-256 (hex) of the SDL. */
@@ -23,8 +30,11 @@ export interface LoadedSupergraph {
   readonly fieldNeeds: ReadonlyMap<string, FieldNeeds>;
   readonly interfaces: ReadonlySet<string>;
   readonly aliases: AliasRule;
-  readonly requirements: ConflictingRequirements;
-  readonly planner: QueryPlanner;
+  /** Fields with arguments that others require: the planner knows them by names of their own. */
+  readonly calls: Calls;
+  readonly planner: Planner;
+  /** One that compares few plans; made when it is first needed. */
+  readonly quickPlanner: () => Planner;
   /** Labels of progressive `@override`. */
   readonly overrideLabels: readonly string[];
   /** What the supergraph says of one subgraph, as SDL. */
@@ -41,32 +51,39 @@ export interface LoadedSupergraph {
 export async function loadSupergraph(sdl: string): Promise<LoadedSupergraph> {
   const supergraph = Supergraph.build(sdl, { supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES });
   await breathe();
-  const plannerApiSchema = supergraph.apiSchema();
-  await breathe();
-  const apiSchema = plannerApiSchema.toGraphQLJSSchema({ includeDefer: true });
+  const apiSchema = supergraph.apiSchema().toGraphQLJSSchema({ includeDefer: true });
   await breathe();
   const fullSchema = supergraph.schema.toGraphQLJSSchema();
   await breathe();
   const subgraphs = supergraph.subgraphs();
   await breathe();
-  const planner = new QueryPlanner(supergraph, { incrementalDelivery: { enableDefer: true } });
+  const { sdl: namedSdl, calls } = nameRequiredCalls(sdl);
+  const named =
+    namedSdl === sdl
+      ? supergraph
+      : Supergraph.build(namedSdl, { supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES });
+  await breathe();
+  const planner = new QueryPlanner(named, DEFER);
+  let quick: Planner | undefined;
   await breathe();
   return {
     id: createHash('sha256').update(sdl).digest('hex'),
     sdl,
     subgraphs: supergraph.subgraphsMetadata().map(({ name, url }) => ({ name, url })),
-    plannerApiSchema,
+    plannerApiSchema: named.apiSchema(),
     apiSchema,
     fullSchema,
     interfaces: new Set(
       Object.values(fullSchema.getTypeMap()).flatMap((type) => (isInterfaceType(type) ? [type.name] : [])),
     ),
-    aliases: aliasRule(fullSchema, sdl),
+    aliases: aliasRule(fullSchema),
     entityKeys: entityKeys(subgraphs),
-    fieldNeeds: fieldNeeds(subgraphs),
+    fieldNeeds: fieldNeeds(named.subgraphs()),
+    calls: { byName: calls, paths: callPaths(named.subgraphs(), calls) },
     subgraphSdl: (name) => String(subgraphs.get(name)),
-    requirements: conflictingRequirements(sdl),
     planner,
+    quickPlanner: () =>
+      (quick ??= new QueryPlanner(named, { ...DEFER, debug: { maxEvaluatedPlans: MOST_PLANS_WHEN_QUICK } })),
     overrideLabels: [
       ...new Set([...sdl.matchAll(/overrideLabel:\s*"([^"]*)"/g)].map((match) => match[1] ?? '')),
     ],

@@ -28,3 +28,27 @@ export function withTimeLimit<T>(milliseconds: number, work: () => T): T {
     context.task = outer;
   }
 }
+
+export interface Attempt<T> {
+  /** Milliseconds that it may take. */
+  readonly most: number;
+  readonly work: () => T;
+}
+
+/**
+ * What the first attempt makes that comes to an end in time and does not fail.
+ * @param isFinal errors after which no other attempt is of use
+ * @throws what the last attempt throws, or a final error
+ */
+export function firstInTime<T>(attempts: readonly Attempt<T>[], isFinal: (error: unknown) => boolean): T {
+  let failed: unknown;
+  for (const { most, work } of attempts) {
+    try {
+      return withTimeLimit(most, work);
+    } catch (error) {
+      if (isFinal(error)) throw error;
+      failed = error;
+    }
+  }
+  throw failed;
+}

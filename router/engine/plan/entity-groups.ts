@@ -35,12 +35,20 @@ function gatherGroups(spec: FetchSpec, { identify, build }: Representer, entitie
     if (known) known.targets.push(entity);
     if (known !== undefined) continue;
     const representation = build(entity);
-    if (representation) spec.rewriteInput?.(representation);
-    else lacking.push(entity);
-    const askable = representation && isAskable(spec.keys, representation);
+    if (!representation) lacking.push(entity);
+    const askable = representation && toAskable(spec, representation);
     groups.set(identity, askable ? { identity, representation, targets: [entity] } : null);
   }
   return { groups: [...groups.values()].filter((group) => group !== null), lacking };
+}
+
+/** Makes the representation one that the subgraph can find. The planner has entities called by their interface, even those that lack its key but have one of their own. */
+function toAskable({ rewriteInput, keys }: FetchSpec, representation: Obj): boolean {
+  const { __typename } = representation;
+  rewriteInput?.(representation);
+  if (isAskable(keys, representation)) return true;
+  representation.__typename = __typename;
+  return isAskable(keys, representation);
 }
 
 /** How a fetch asks for its entities, and whether its answers are used elsewhere as well. */

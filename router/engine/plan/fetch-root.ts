@@ -33,7 +33,7 @@ export function mergeRoot(run: Run, spec: FetchSpec, result: CallResult): void {
   spec.rewriteOutput?.(result.data);
   const targets = spec.find(run.data, false);
   targets.forEach((target, index) => {
-    merge(target, index === 0 ? (result.data ?? {}) : structuredClone(result.data ?? {}));
+    merge(target, index === 0 ? (result.data ?? {}) : structuredClone(result.data ?? {}), spec.interfaces);
   });
 }
 

@@ -69,7 +69,7 @@ export function compileFetchSpec(types: PlanTypes, node: FetchNode, at: Path): F
     at,
     find: compileFinder(at),
     fields,
-    merge: compileMerge(new Set(['__typename', ...names, ...fields])),
+    merge: compileMerge(new Set(['__typename', ...names, ...fields]), types.interfaces),
     represent: node.requires && compileRepresentation(types.schema, node.requires),
     lean: compileLean(types, node, at),
     isNested: isNested(document),

@@ -7,6 +7,7 @@ import {
   type GraphQLSchema,
   type InlineFragmentNode,
   isAbstractType,
+  isInterfaceType,
   Kind,
   type SelectionNode,
   type SelectionSetNode,
@@ -32,6 +33,8 @@ export interface Collected {
   readonly fields: ReadonlyMap<string, readonly FieldNode[]>;
   /** What is left for later payloads, by the id of its `@defer`. */
   readonly deferred: ReadonlyMap<string, SelectionSetNode>;
+  /** Is something selected for some types only, when which of them the object is of is not known? */
+  readonly isUndecided: boolean;
 }
 
 /** `CollectFields` of the specification, with the conditions already known. */
@@ -43,6 +46,7 @@ export function collectFields(
   const fields = new Map<string, FieldNode[]>();
   const deferred = new Map<string, SelectionSetNode>();
   const visited = new Set<string>();
+  let isUndecided = false;
   const collect = (set: SelectionSetNode): void => {
     for (const selection of set.selections) {
       if (!isIncluded(selection, context.conditions)) continue;
@@ -55,8 +59,11 @@ export function collectFields(
       }
       const fragment =
         selection.kind === Kind.FRAGMENT_SPREAD ? context.fragments.get(selection.name.value) : selection;
-      if (!fragment || !applies(context.schema, fragment, type)) continue;
+      if (!fragment) continue;
       const defer = deferOf(context, selection);
+      const matching = matches(context.schema, fragment, type);
+      if (matching === 'some' && !defer) isUndecided = true;
+      if (matching !== 'all') continue;
       if (defer) deferred.set(defer.id, fragment.selectionSet);
       else if (fragment.kind === Kind.INLINE_FRAGMENT) collect(fragment.selectionSet);
       else if (!visited.has(fragment.name.value)) {
@@ -66,7 +73,7 @@ export function collectFields(
     }
   };
   for (const set of sets) collect(set);
-  return { fields, deferred };
+  return { fields, deferred, isUndecided };
 }
 
 function deferOf({ defers, conditions }: CollectContext, selection: SelectionNode): Defer | undefined {
@@ -74,13 +81,18 @@ function deferOf({ defers, conditions }: CollectContext, selection: SelectionNod
   return directive && defers.get(directive);
 }
 
-function applies(
+/** How many of the objects of the type the fragment is for: of an object type, all or none. */
+function matches(
   schema: GraphQLSchema,
   fragment: FragmentDefinitionNode | InlineFragmentNode,
   type: RuntimeType,
-): boolean {
+): 'all' | 'some' | 'none' {
   const condition = fragment.typeCondition?.name.value;
-  if (condition === undefined || condition === type.name) return true;
-  const conditionType = schema.getType(condition);
-  return isAbstractType(conditionType) && schema.isSubType(conditionType, type);
+  if (condition === undefined || condition === type.name) return 'all';
+  const wanted = schema.getType(condition);
+  if (isAbstractType(wanted) && schema.isSubType(wanted, type)) return 'all';
+  if (!isInterfaceType(type)) return 'none';
+  const isWanted = (one: GraphQLObjectType) =>
+    one === wanted || (isAbstractType(wanted) && schema.isSubType(wanted, one));
+  return schema.getPossibleTypes(type).some(isWanted) ? 'some' : 'none';
 }

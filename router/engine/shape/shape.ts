@@ -59,7 +59,7 @@ export class SelectionShape {
     this.#sets = sets;
   }
 
-  /** The shape for an object with this `__typename` (none given: the declared type); `undefined` when such an object can't be here. */
+  /** The shape for an object with this `__typename` (none given: the declared type); `undefined` when such an object can't be here, or more must be known of it. */
   forType(typename: unknown): ObjectShape | undefined {
     const name =
       isObjectType(this.declared) || typename === undefined || typename === null
@@ -71,21 +71,24 @@ export class SelectionShape {
     const type = this.#runtimeType(name);
     if (!type) return undefined;
     const shape = this.#shapeOf(type);
-    this.#byType.set(name, shape);
+    this.#byType.set(name, shape ?? null);
     return shape;
   }
 
   #runtimeType(name: string): RuntimeType | undefined {
-    const type = this.#context.schema.getType(name);
+    const { schema } = this.#context;
+    const type = schema.getType(name);
     if (!isObjectType(type) && !isInterfaceType(type)) return undefined;
-    if (type === this.declared) return type;
-    return isAbstractType(this.declared) && this.#context.schema.isSubType(this.declared, type)
-      ? type
-      : undefined;
+    const isPossible =
+      type === this.declared || (isAbstractType(this.declared) && schema.isSubType(this.declared, type));
+    if (!isPossible) return undefined;
+    const [only, ...others] = isInterfaceType(type) ? schema.getPossibleTypes(type) : [type];
+    return others.length === 0 && only ? only : type;
   }
 
-  #shapeOf(type: RuntimeType): ObjectShape {
-    const { fields, deferred } = collectFields(this.#context, type, this.#sets);
+  #shapeOf(type: RuntimeType): ObjectShape | undefined {
+    const { fields, deferred, isUndecided } = collectFields(this.#context, type, this.#sets);
+    if (isUndecided) return undefined;
     const later = [...deferred].map(
       ([id, set]) => [id, new SelectionShape(this.#context, type, [set])] as const,
     );

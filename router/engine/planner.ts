@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import { compileFunction } from 'node:vm';
+import {
+  baseType,
+  type CompositeType,
+  federationMetadata,
+  isCompositeType,
+  isInterfaceObjectType,
+  isUnionType,
+  possibleRuntimeTypes,
+  type SelectionSet,
+} from '@apollo/federation-internals';
+import type { QueryPlanner as Planner } from '@apollo/query-planner';
+
+/** A fault of `@apollo/query-planner` 2.14: what its code says, and what it ought to say. */
+interface Correction {
+  readonly wrong: string;
+  readonly right: string;
+}
+
+/** Decision 14 says why these are made, and when they go. They are tested by `stock-plans-wrongly.int.test.ts` and `random-graphs.property.int.test.ts`. */
+const CORRECTIONS: readonly Correction[] = [
+  {
+    // A required field that requires others in its turn was moved into the fetch that found its entity, when that is of the same subgraph: before those others are there.
+    wrong:
+      'if (created.subgraphName === parent.group.subgraphName && parent.group.canMergeChildIn(created)) {',
+    right:
+      'if (created.subgraphName === parent.group.subgraphName && created.parents().length === 1 && parent.group.canMergeChildIn(created) && canAnswer(typeAtPath(parent.group.selection.parentType, created.parents()[0].path), created.selection)) {',
+  },
+  {
+    // What is required from a second subgraph was asked of the first one, when that declares it as `@external`.
+    wrong:
+      'const newGroupIsUnneeded = parent.path && groupCopy.selection.canRebaseOn(typeAtPath(parent.group.selection.parentType, parent.path));',
+    right:
+      'const newGroupIsUnneeded = parent.path && groupCopy.selection.canRebaseOn(typeAtPath(parent.group.selection.parentType, parent.path)) && canAnswer(typeAtPath(parent.group.selection.parentType, parent.path), groupCopy.selection);',
+  },
+  {
+    // Between two `@interfaceObject` subgraphs, the `__typename` of one was selected on the type of the other, which the planner itself then refuses.
+    wrong: 'preRequireGroup.addAtPath(requirePath.inGroup(), keyInputs.selections());',
+    right: `const keyPath = requirePath.inGroup();
+        preRequireGroup.addAtPath(keyPath, keyInputs.selections().filter(({ element }) => element.name !== '__typename'));
+        preRequireGroup.addAtPath(keyPath.concat(new federation_internals_1.Field(typeAtPath(preRequireGroup.selection.parentType, keyPath).typenameField())));`,
+  },
+  {
+    // Two fetches that ask the same were made one even when the second has to wait for what the first brings: a circle, around which it went for ever.
+    wrong: 'group.mergeInWithAllDependencies(other);',
+    right:
+      'if (!group.isDescendantOf(other) && !other.isDescendantOf(group)) group.mergeInWithAllDependencies(other);',
+  },
+  {
+    // A fetch that does not need its parent was moved up, and those that wait for it then no longer waited for that parent, whose answer they may need.
+    wrong: 'currentParent.group.removeChild(created);',
+    right: `for (const child of created.children()) child.addParent({ group: currentParent.group });
+                        currentParent.group.removeChild(created);`,
+  },
+];
+
+/** The planner, with its faults corrected. */
+export const QueryPlanner: typeof Planner = correctedPlanner();
+
+/** @throws when another version of the planner is installed, whose faults nobody has looked at */
+function correctedPlanner(): typeof Planner {
+  const require = createRequire(import.meta.url);
+  const file = require.resolve('@apollo/query-planner/dist/buildPlan.js');
+  const source = CORRECTIONS.reduce(
+    (text, { wrong, right }) => {
+      if (text.split(wrong).length !== 2)
+        throw new Error(
+          `@apollo/query-planner is not the version that router/engine/planner.ts corrects: it has no "${wrong}"`,
+        );
+      return text.replace(wrong, () => right);
+    },
+    readFileSync(file, 'utf8'),
+  );
+  const module = { exports: {} as { QueryPlanner: typeof Planner } };
+  const names = ['exports', 'require', 'module', '__filename', '__dirname', 'canAnswer'];
+  const load = compileFunction(source, names, { filename: file });
+  load(module.exports, createRequire(file), module, file, dirname(file), canAnswer);
+  return module.exports.QueryPlanner;
+}
+
+/** Can the type's subgraph answer the selections at an object of that type itself, needing nobody else? */
+function canAnswer(type: CompositeType, selectionSet: SelectionSet): boolean {
+  const metadata = federationMetadata(type.schema());
+  return selectionSet.selections().every((selection) => {
+    if (selection.kind === 'FragmentSelection') {
+      const narrowed = narrow(type, selection.element.typeCondition?.name ?? type.name);
+      return narrowed !== undefined && canAnswer(narrowed, selection.selectionSet);
+    }
+    // An interface object cannot take over a `__typename`, as little as it can tell one.
+    if (selection.element.name === '__typename')
+      return !possibleRuntimeTypes(type).some(isInterfaceObjectType);
+    const field = isUnionType(type) ? undefined : type.field(selection.element.name);
+    if (!field || metadata?.isFieldExternal(field) || field.hasAppliedDirective('requires')) return false;
+    const below = field.type && baseType(field.type);
+    return (
+      !selection.selectionSet || !below || !isCompositeType(below) || canAnswer(below, selection.selectionSet)
+    );
+  });
+}
+
+/** The type, or the condition where that says more; `undefined` when no object is of both. */
+function narrow(type: CompositeType, condition: string): CompositeType | undefined {
+  const other = type.schema().type(condition);
+  if (!other || !isCompositeType(other)) return undefined;
+  const wanted = new Set(possibleRuntimeTypes(other));
+  const possible = possibleRuntimeTypes(type);
+  if (possible.every((one) => wanted.has(one))) return type;
+  return possible.some((one) => wanted.has(one)) ? other : undefined;
+}
