@@ -19,7 +19,7 @@ export type Invalidation =
 /** The cache of subgraph answers, for one engine after the other. */
 export interface ResponseCache {
   /** For `createEngine`. @throws Error naming a `@cacheTag` that cannot be understood */
-  caching(supergraph: CachedSupergraph): FetchCaching;
+  caching(supergraph: CachedSupergraph, settings?: CacheSettings): FetchCaching;
   /**
    * Nothing fetched before this resolves is served afterwards. `source` is counted.
    * @throws when the store did not take it: do it again
@@ -32,7 +32,7 @@ export interface ResponseCache {
 
 export interface ResponseCacheOptions {
   readonly store: CacheStore;
-  /** Read when a supergraph is loaded; the time-out at each use of the store. */
+  /** Read when a supergraph is loaded without settings of its own; the time-out at each use of the store. */
   readonly settings: () => CacheSettings;
   readonly clock: Clock;
   readonly meter: Meter;
@@ -64,12 +64,12 @@ export function createResponseCache({ store, settings, clock, meter }: ResponseC
   };
 
   return {
-    caching(supergraph) {
+    caching(supergraph, own = settings()) {
       const rules = cacheRulesOf(supergraph.sdl);
       loaded = [rules, ...loaded].slice(0, MOST_LOADED);
       return createCaching(supergraph, {
         rules,
-        settings: settings(),
+        settings: own,
         store: guarded,
         flights,
         metrics,

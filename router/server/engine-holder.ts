@@ -14,14 +14,17 @@ export interface EngineHolder {
   /** Called with the new engine after each replacement. */
   onReplaced(listener: (engine: Engine) => void): void;
   /** @throws when the source is no valid supergraph; the current engine stays. */
-  replace(source: SupergraphSource): Promise<void>;
+  replace(source: SupergraphSource, by?: EngineMaker): Promise<void>;
   close(): Promise<void>;
 }
 
-export interface EngineHolderOptions {
+/** How engines are made. */
+export interface EngineMaker {
   readonly create: (source: SupergraphSource) => Promise<Engine>;
   /** Lets the next engine prepare what the present one is busy with, before it goes live. */
   readonly warm: (next: Engine) => Promise<void>;
+  /** Called in the moment when the engine goes live, when nothing can fail any more. */
+  readonly wentLive?: () => void;
 }
 
 interface Held {
@@ -31,11 +34,8 @@ interface Held {
 }
 
 /** @throws when the first source is no valid supergraph */
-export async function createEngineHolder(
-  first: SupergraphSource,
-  { create, warm }: EngineHolderOptions,
-): Promise<EngineHolder> {
-  let held: Held = { engine: await create(first), leases: 0, replaced: false };
+export async function createEngineHolder(first: SupergraphSource, maker: EngineMaker): Promise<EngineHolder> {
+  let held: Held = { engine: await maker.create(first), leases: 0, replaced: false };
   const listeners: ((engine: Engine) => void)[] = [];
   let isClosed = false;
   let replacing: Promise<void> = Promise.resolve();
@@ -44,14 +44,15 @@ export async function createEngineHolder(
     if (old.replaced && old.leases === 0) void old.engine.close();
   };
 
-  async function replace(source: SupergraphSource): Promise<void> {
-    const engine = await create(source);
-    await warm(engine);
+  async function replace(source: SupergraphSource, by: EngineMaker): Promise<void> {
+    const engine = await by.create(source);
+    await by.warm(engine);
     // Whoever stopped meanwhile waits for no reload.
     if (isClosed) return engine.close();
     const old = held;
     held = { engine, leases: 0, replaced: false };
     old.replaced = true;
+    by.wentLive?.();
     for (const listener of listeners) listener(engine);
     settle(old);
   }
@@ -75,9 +76,9 @@ export async function createEngineHolder(
       };
     },
     onReplaced: (listener) => void listeners.push(listener),
-    replace(source) {
+    replace(source, by = maker) {
       // One at a time, in order: two reloads at once end with the later one's supergraph.
-      const mine = replacing.then(() => replace(source));
+      const mine = replacing.then(() => replace(source, by));
       replacing = mine.catch(() => undefined);
       return mine;
     },

@@ -8,26 +8,35 @@ export type Reconfigurable = Pick<
   'limits' | 'traffic' | 'subgraphs' | 'routingUrls' | 'corsOrigins' | 'cache'
 >;
 
-/** Settings that everyone reads at each use, so that a change counts from the next request on. */
-export interface LiveSettings {
-  /** Always the same object. */
+/** Settings with their defaults. */
+export interface CompleteSettings {
   readonly limits: Limits;
   readonly traffic: Traffic;
   readonly current: Reconfigurable;
-  change(settings: Reconfigurable): void;
+}
+
+/** Settings that everyone reads at each use, so that a change counts from the next request on. `limits` is always the same object. */
+export interface LiveSettings extends CompleteSettings {
+  /** What these would be in force, for an engine to be made with first. */
+  complete(settings: Reconfigurable): CompleteSettings;
+  /** Puts them in force. */
+  change(settings: CompleteSettings): void;
 }
 
 export function createLiveSettings(options: Reconfigurable & Pick<RouterOptions, 'mode'>): LiveSettings {
   const production = options.mode === 'production';
-  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const complete = (settings: Reconfigurable): CompleteSettings => ({
+    limits: { ...DEFAULT_LIMITS, ...settings.limits },
+    traffic: trafficOf(settings.traffic, production),
+    current: settings,
+  });
   const live = {
-    limits,
-    traffic: trafficOf(options.traffic, production),
-    current: options as Reconfigurable,
-    change(settings: Reconfigurable) {
-      live.current = settings;
-      Object.assign(limits, DEFAULT_LIMITS, settings.limits);
-      live.traffic = trafficOf(settings.traffic, production);
+    ...complete(options),
+    complete,
+    change({ limits, traffic, current }: CompleteSettings) {
+      Object.assign(live.limits, limits);
+      live.traffic = traffic;
+      live.current = current;
     },
   };
   return live;

@@ -11,6 +11,8 @@ export interface RouterMetrics {
     outcome: 'ok' | 'errors' | 'refused',
     seconds: number,
   ): void;
+  /** These operations have a label of their own, however many others came before them. */
+  reserve(names: Iterable<string>): void;
   /** An operation was looked for among those prepared, or prepared: how it went, and the seconds that took. */
   prepared(outcome: Prepared, seconds?: number): void;
   refused(code: string): void;
@@ -61,10 +63,11 @@ export function createRouterMetrics(meter: Meter): RouterMetrics {
   meter.gauge('aisle_router_subscriptions_open', 'Subscriptions live now.', () => open.subscriptions);
   meter.gauge('aisle_router_upstreams_open', 'Subscriptions at subgraphs open now.', () => open.upstreams);
   const names = new Set<string>();
+  const reserved = new Set<string>();
 
   const labelOf = (name: string | undefined, isValid: boolean) => {
     if (name === undefined) return 'anonymous';
-    if (names.has(name)) return name;
+    if (names.has(name) || reserved.has(name)) return name;
     if (!isValid || names.size >= MOST_NAMES || name.length > LONGEST_NAME) return 'other';
     names.add(name);
     return name;
@@ -72,6 +75,9 @@ export function createRouterMetrics(meter: Meter): RouterMetrics {
 
   return {
     open,
+    reserve(those) {
+      for (const name of those) reserved.add(name);
+    },
     operation(name, kind, outcome, took) {
       const operation = labelOf(name, outcome !== 'refused');
       seconds.record(took, { operation });

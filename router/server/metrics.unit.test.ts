@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createMeter } from '@aisle/platform/telemetry';
 import { createRouterMetrics, watchProcess } from './metrics.ts';
+import { createRegisteredOperations } from './registered-operations.ts';
 import { post, testRouter } from './test/test-router.ts';
 
 const operationsOf = (text: string) =>
@@ -20,6 +21,22 @@ test('names that a stranger invents have no label of their own: not without a va
   const names = operationsOf(meter.render());
   assert.ok(names.has('Shop') && names.size <= 201, String(names.size));
   assert.ok(meter.render().length < 500_000);
+});
+
+test('registered operations have their label, however many others came first', () => {
+  const meter = createMeter();
+  const metrics = createRouterMetrics(meter);
+  const registered = new Map([
+    ['1', 'query Home { a }'],
+    ['2', 'query Cart { b } query Other { c }'],
+    ['3', 'no GraphQL {'],
+  ]);
+  const { names } = createRegisteredOperations(registered);
+  assert.deepEqual([...names], ['Home', 'Cart', 'Other']);
+  metrics.reserve(names);
+  for (let n = 0; n < 1_000; n++) metrics.operation(`Valid${n}`, 'query', 'ok', 0.001);
+  metrics.operation('Cart', 'query', 'ok', 0.001);
+  assert.ok(operationsOf(meter.render()).has('Cart'));
 });
 
 test('every operation is counted by how it was prepared, and every call to a subgraph, also in this process', async () => {

@@ -43,9 +43,9 @@ export interface Operations {
   ): RequestContext & { readonly controller: AbortController };
   /**
    * Prepares on the next engine what the present one is busy with, one after the other while requests go on being served;
-   * what the next schema does not know is left out.
+   * what the next schema does not know, or what is too much under the limits that it will have, is left out.
    */
-  warm(next: Engine): Promise<void>;
+  warm(next: Engine, limits: Limits): Promise<void>;
   /** To be told of each that ended. */
   readonly ended: Report;
   /** How errors are shown. */
@@ -77,8 +77,11 @@ export function createOperations({
   report,
   onSurprise,
 }: OperationsOptions): Operations {
-  const rules = { limits, introspection: !production };
-  const validate = (document: DocumentNode) => checkDocument(document, rules);
+  const validateUnder = (under: Limits) => {
+    const rules = { limits: under, introspection: !production };
+    return (document: DocumentNode) => checkDocument(document, rules);
+  };
+  const validate = validateUnder(limits);
 
   return {
     prepare(params) {
@@ -135,9 +138,10 @@ export function createOperations({
         controller,
       };
     },
-    async warm(next) {
+    async warm(next, under) {
+      const validateNext = validateUnder(under);
       for (const { source, operationName } of facts.busiest(WARMED)) {
-        next.prepare(source, operationName, { validate });
+        next.prepare(source, operationName, { validate: validateNext });
         await breathe();
       }
     },

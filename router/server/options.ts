@@ -98,7 +98,7 @@ export interface RunningRouter {
   reload(source?: SupergraphSource): Promise<void>;
   /**
    * Changes what can be changed while it runs; what is left out goes back to its default. Time-outs of connections keep their first values.
-   * @throws as `reload`
+   * @throws as `reload`, when the supergraph cannot be served under these: then the old ones stay in force, all of them.
    */
   reconfigure(settings: Reconfigurable): Promise<void>;
   /**

@@ -63,12 +63,9 @@ export async function createPipeline({
   const production = mode === 'production';
   const now = () => clock.now();
 
-  const persisted = createPersisted(
-    registered && {
-      registered: await readRegistered(registered.file, limits.tokens),
-      safelist: registered.only ?? false,
-    },
-  );
+  const known = registered && (await readRegistered(registered.file, limits.tokens));
+  metrics.reserve(known?.names ?? []);
+  const persisted = createPersisted(known && { registered: known, safelist: registered?.only ?? false });
   const prepared = createOperations({
     holder,
     limits,

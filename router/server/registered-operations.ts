@@ -1,4 +1,4 @@
-import { parse } from 'graphql';
+import { type DocumentNode, Kind, parse } from 'graphql';
 import { Lru } from '../engine/lru.ts';
 import { normalForm } from './normal-form.ts';
 
@@ -6,6 +6,8 @@ import { normalForm } from './normal-form.ts';
 export interface RegisteredOperations {
   /** The registered text; `id` is its SHA-256 in hexadecimal digits, or whatever name the manifest gives it. */
   byId(id: string): string | undefined;
+  /** The names of those that have one. */
+  readonly names: ReadonlySet<string>;
   /** The registered text of the same operation, with other white space, comments or order of fragments. */
   bySpelling(query: string): string | undefined;
 }
@@ -20,16 +22,22 @@ export function createRegisteredOperations(
 ): RegisteredOperations {
   const byForm = new Map<string, string>();
   const spellings = new Lru<string, string>(SPELLINGS);
-  for (const text of byId.values()) byForm.set(formOf(text) ?? text, text);
+  const names = new Set<string>();
+  for (const text of byId.values()) {
+    const known = read(text);
+    byForm.set(known?.form ?? text, text);
+    for (const name of known?.names ?? []) names.add(name);
+  }
   const texts = new Set(byId.values());
 
   return {
+    names,
     byId: (id) => byId.get(id),
     bySpelling(query) {
       if (texts.has(query)) return query;
       const known = spellings.get(query);
       if (known !== undefined) return known;
-      const form = formOf(query, maxTokens);
+      const form = read(query, maxTokens)?.form;
       const text = form === undefined ? undefined : byForm.get(form);
       if (text !== undefined) spellings.set(query, text);
       return text;
@@ -38,10 +46,17 @@ export function createRegisteredOperations(
 }
 
 /** `undefined` when it is no GraphQL. */
-function formOf(text: string, maxTokens?: number): string | undefined {
+function read(text: string, maxTokens?: number): { form: string; names: readonly string[] } | undefined {
   try {
-    return normalForm(parse(text, { noLocation: true, ...(maxTokens !== undefined && { maxTokens }) }));
+    const document = parse(text, { noLocation: true, ...(maxTokens !== undefined && { maxTokens }) });
+    return { form: normalForm(document), names: namesOf(document) };
   } catch {
     return undefined;
   }
+}
+
+function namesOf({ definitions }: DocumentNode): string[] {
+  return definitions.flatMap((definition) =>
+    definition.kind === Kind.OPERATION_DEFINITION && definition.name ? [definition.name.value] : [],
+  );
 }

@@ -3,16 +3,16 @@ import { withDeadline } from '@aisle/platform/resilience';
 import type { Meter } from '@aisle/platform/telemetry';
 import { createResponseCache, outdatingEngine, type ResponseCache } from '../cache/index.ts';
 import type { Engine, EngineOptions } from '../engine/index.ts';
-import type { LiveSettings } from './live-settings.ts';
+import type { LiveSettings, Reconfigurable } from './live-settings.ts';
 import type { RouterOptions } from './options.ts';
 
 /** The cache of subgraph answers as the settings have it at the moment. */
 export interface RouterCache extends Pick<ResponseCache, 'invalidate' | 'close'> {
   isOn(): boolean;
-  /** For the engine that is created next. */
-  engineOptions(): Pick<EngineOptions, 'caching'>;
+  /** For an engine under these settings. */
+  engineOptions(settings: Reconfigurable): Pick<EngineOptions, 'caching'>;
   /** The engine, with mutations that outdate what they change. */
-  around(engine: Engine): Engine;
+  around(engine: Engine, settings: Reconfigurable): Engine;
 }
 
 /** Milliseconds a mutation's answer waits for what it outdates. */
@@ -31,9 +31,10 @@ export function createRouterCache(
       invalidate: async () => {},
       close: async () => {},
     };
-  const settings = () => live.current.cache ?? { enabled: false };
+  const cacheOf = ({ cache = { enabled: false } }: Reconfigurable) => cache;
+  const settings = () => cacheOf(live.current);
   const cache = createResponseCache({ store: cacheStore, settings, ...platform });
-  const isOn = () => settings().enabled !== false;
+  const isOn = (under: Reconfigurable) => cacheOf(under).enabled !== false;
   const { clock } = platform;
   const outdate = (tags: readonly string[]) =>
     withDeadline(() => cache.invalidate([{ kind: 'tags', tags }], 'mutation'), {
@@ -45,8 +46,10 @@ export function createRouterCache(
       .catch(() => {});
   return {
     ...cache,
-    isOn,
-    engineOptions: () => (isOn() ? { caching: cache.caching } : {}),
-    around: (engine) => (isOn() ? outdatingEngine(engine, settings().mutations, outdate) : engine),
+    isOn: () => isOn(live.current),
+    engineOptions: (under) =>
+      isOn(under) ? { caching: (supergraph) => cache.caching(supergraph, cacheOf(under)) } : {},
+    around: (engine, under) =>
+      isOn(under) ? outdatingEngine(engine, cacheOf(under).mutations, outdate) : engine,
   };
 }

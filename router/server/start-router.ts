@@ -5,9 +5,9 @@ import { composeApart, schemaFilesOf } from '../compose/index.ts';
 import { followedEvents } from '../tracing/index.ts';
 import { createCallbackRoute } from './callback-endpoint.ts';
 import { closeServer, drain } from './drain.ts';
-import { createEngineHolder } from './engine-holder.ts';
+import { createEngineHolder, type EngineMaker } from './engine-holder.ts';
 import { createHttpServer, listen } from './http-server.ts';
-import { createLiveSettings } from './live-settings.ts';
+import { type CompleteSettings, createLiveSettings } from './live-settings.ts';
 import { createRouterMetrics, watchProcess } from './metrics.ts';
 import type { Operations } from './operations.ts';
 import type { RouterOptions, RunningRouter, SupergraphSource } from './options.ts';
@@ -40,7 +40,6 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
   const callback = createCallbackRoute(options.callback, host);
   const transports = createTransports({
     ...options,
-    settings: () => live.current,
     deduplicate: () => live.traffic.deduplicate,
     callback,
     clock,
@@ -52,22 +51,23 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
   // From before it is read: what changes meanwhile is noticed.
   const watched =
     options.watch && 'file' in source ? await watchContent(source.file, schemaFilesOf) : undefined;
-  const holder = await createEngineHolder(source, {
+  const makerUnder = (settings: CompleteSettings): EngineMaker => ({
     create: (from) =>
       loadEngine(from, {
-        transports,
-        maxTokens: limits.tokens,
+        transports: transports(settings.current),
+        maxTokens: settings.limits.tokens,
         policies: options.policies,
         onDenied: options.onDenied,
-        ...cache.engineOptions(),
+        ...cache.engineOptions(settings.current),
         aroundEvent,
         onPrepared: metrics.prepared,
         // While nothing is served yet, a thread of its own would only take longer.
         compose: operations && composeApart,
-        around: cache.around,
+        around: (engine) => cache.around(engine, settings.current),
       }),
-    warm: async (next) => operations?.warm(next),
-  }).catch(async (error: unknown) => {
+    warm: async (next) => operations?.warm(next, settings.limits),
+  });
+  const holder = await createEngineHolder(source, makerUnder(live)).catch(async (error: unknown) => {
     await cache.close();
     throw error;
   });
@@ -113,26 +113,27 @@ export async function startRouter(options: RouterOptions): Promise<RunningRouter
     stack.push(() => watch.stop());
     stack.push(() => watched?.stop());
 
+    const replace = async (next: SupergraphSource, by?: EngineMaker) => {
+      try {
+        await holder.replace(next, by);
+        source = next;
+        metrics.reload('ok');
+        log.info('supergraph reloaded', { supergraph: holder.current.id });
+        warnOfUnknownNames(live.current, holder.current, log);
+      } catch (error) {
+        metrics.reload('failed');
+        log.error('supergraph refused, the present one stays', errorFields(error));
+        throw error;
+      }
+    };
     const router: RunningRouter = {
       url: `http://${host.includes(':') ? `[${host}]` : host}:${port}${GRAPHQL_PATH}`,
       port,
       meter,
-      async reload(next = source) {
-        try {
-          await holder.replace(next);
-          source = next;
-          metrics.reload('ok');
-          log.info('supergraph reloaded', { supergraph: holder.current.id });
-          warnOfUnknownNames(live.current, holder.current, log);
-        } catch (error) {
-          metrics.reload('failed');
-          log.error('supergraph refused, the present one stays', errorFields(error));
-          throw error;
-        }
-      },
+      reload: (next = source) => replace(next),
       async reconfigure(settings) {
-        live.change(settings);
-        await router.reload();
+        const next = live.complete(settings);
+        await replace(source, { ...makerUnder(next), wentLive: () => live.change(next) });
       },
       invalidate: cache.invalidate,
       drain() {

@@ -7,13 +7,12 @@ import { httpTransport, inMemoryTransport, type SignRequest } from '../transport
 import type { CallbackRoute } from './callback-endpoint.ts';
 import type { RouterOptions } from './options.ts';
 import { guardTransport } from './traffic/guarded-transport.ts';
+import { createGuards } from './traffic/guards.ts';
 import { shareCalls } from './traffic/shared-calls.ts';
 import { createSubgraphMetrics, type SubgraphMetrics } from './traffic/subgraph-metrics.ts';
 import { settingsOf } from './traffic/subgraph-settings.ts';
 
 export interface TransportsOptions extends Pick<RouterOptions, 'hosts' | 'envelopeKey'> {
-  /** Read when a transport is made: a change counts from the next reload on. */
-  readonly settings: () => Pick<RouterOptions, 'routingUrls' | 'subgraphs'>;
   /** Do equal calls in flight share one? Read at each call. */
   readonly deduplicate: () => boolean;
   /** What takes in the events that subgraphs post. */
@@ -25,49 +24,52 @@ export interface TransportsOptions extends Pick<RouterOptions, 'hosts' | 'envelo
 /** How each subgraph is reached: in this process when it is hosted here, otherwise over HTTP, guarded, with the signed envelope. */
 export function createTransports(
   options: TransportsOptions,
-): (name: string, url: string) => SubgraphTransport {
+): (
+  settings: Pick<RouterOptions, 'routingUrls' | 'subgraphs'>,
+) => (name: string, url: string) => SubgraphTransport {
   const { hosts, envelopeKey, callback, clock, meter } = options;
   const metrics = createSubgraphMetrics(meter);
+  const guards = createGuards(clock);
   const epoch = { current: 0 };
-  return (name, url) => {
-    const { routingUrls, subgraphs } = options.settings();
-    const settings = settingsOf(name, subgraphs);
-    const shared = (transport: SubgraphTransport) =>
-      shareCalls(transport, {
+  return ({ routingUrls, subgraphs }) =>
+    (name, url) => {
+      const settings = settingsOf(name, subgraphs);
+      const shared = (transport: SubgraphTransport) =>
+        shareCalls(transport, {
+          name,
+          enabled: () => settings.deduplicate && options.deduplicate(),
+          epoch,
+          onJoined: () => metrics.joined(name),
+        });
+      const host = hosts && Object.hasOwn(hosts, name) ? hosts[name] : undefined;
+      if (host)
+        return shared(tracedTransport(name, undefined, measured(inMemoryTransport(host), name, metrics)));
+      const address = routingUrls && Object.hasOwn(routingUrls, name) ? routingUrls[name] : url;
+      if (!address || !URL.canParse(address)) {
+        throw new Error(`The supergraph has no usable routing URL for the subgraph "${name}".`);
+      }
+      const { timeout, connections, maxResponseBytes, subscriptions, subscriptionUrl } = settings;
+      if (subscriptions === 'callback' && !callback.isReachable) {
+        throw new Error(
+          `The subgraph "${name}" posts its events, and callback.publicUrl does not say where this router is.`,
+        );
+      }
+      const transport = httpTransport({
         name,
-        enabled: () => settings.deduplicate && options.deduplicate(),
-        epoch,
-        onJoined: () => metrics.joined(name),
+        url: address,
+        timeout,
+        connections,
+        maxResponseBytes,
+        callbacks: callback.callbacks,
+        ...(subscriptions && { subscriptions }),
+        ...(subscriptionUrl && { subscriptionUrl }),
+        ...(envelopeKey !== undefined && { sign: signer(name, envelopeKey, timeout, () => clock.now()) }),
       });
-    const host = hosts && Object.hasOwn(hosts, name) ? hosts[name] : undefined;
-    if (host)
-      return shared(tracedTransport(name, undefined, measured(inMemoryTransport(host), name, metrics)));
-    const address = routingUrls && Object.hasOwn(routingUrls, name) ? routingUrls[name] : url;
-    if (!address || !URL.canParse(address)) {
-      throw new Error(`The supergraph has no usable routing URL for the subgraph "${name}".`);
-    }
-    const { timeout, connections, maxResponseBytes, subscriptions, subscriptionUrl } = settings;
-    if (subscriptions === 'callback' && !callback.isReachable) {
-      throw new Error(
-        `The subgraph "${name}" posts its events, and callback.publicUrl does not say where this router is.`,
+      const guarded = tracedTransport(name, address, transport, (tried) =>
+        guardTransport(tried, { name, settings, metrics, clock, guard: guards(name, address, settings) }),
       );
-    }
-    const transport = httpTransport({
-      name,
-      url: address,
-      timeout,
-      connections,
-      maxResponseBytes,
-      callbacks: callback.callbacks,
-      ...(subscriptions && { subscriptions }),
-      ...(subscriptionUrl && { subscriptionUrl }),
-      ...(envelopeKey !== undefined && { sign: signer(name, envelopeKey, timeout, () => clock.now()) }),
-    });
-    const guarded = tracedTransport(name, address, transport, (tried) =>
-      guardTransport(tried, { name, settings, metrics, clock }),
-    );
-    return shared(guarded);
-  };
+      return shared(guarded);
+    };
 }
 
 /** Calls in memory are counted as those over HTTP are, and need none of what guards these. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { RunningRouter } from '../index.ts';
-import { codeOf, post, testRouter, testSupergraph } from './test-router.ts';
+import { codeOf, post, testHosts, testRouter, testSupergraph } from './test-router.ts';
 
 /** The same graph, with another description: another supergraph to the router. */
 const changed = testSupergraph.replace('type Tick', '"""A tick."""\ntype Tick');
@@ -141,6 +141,28 @@ describe('hot reload', () => {
       assert.equal((await post(router, deep)).status, 429);
       await router.reconfigure({});
       assert.equal((await post(router, deep)).status, 200);
+    } finally {
+      await router.stop();
+    }
+  });
+
+  it('leaves everything as it is when the supergraph cannot be served under what is new', async () => {
+    const { inventory: _, ...hosts } = testHosts;
+    const router = await testRouter({ hosts });
+    const deep = { query: '{ node { node { node { id } } } }' };
+    const before = await idOf(router);
+    try {
+      await assert.rejects(
+        router.reconfigure({
+          limits: { depth: 3 },
+          traffic: { rateLimit: { capacity: 1, perSecond: 0.1 } },
+          routingUrls: { inventory: 'nowhere' },
+        }),
+        /no usable routing URL for the subgraph/,
+      );
+      for (let n = 0; n < 3; n++) assert.equal((await post(router, deep)).status, 200);
+      assert.equal(await idOf(router), before);
+      assert.equal(router.meter.value('aisle_router_reloads_total', { outcome: 'failed' }), 1);
     } finally {
       await router.stop();
     }

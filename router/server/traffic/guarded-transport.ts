@@ -1,15 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Clock } from '@aisle/platform/clock';
-import {
-  backoff,
-  type CallOutcome,
-  createBreaker,
-  createBulkhead,
-  createRetryBudget,
-  RejectedError,
-} from '@aisle/platform/resilience';
+import { backoff, type CallOutcome, RejectedError } from '@aisle/platform/resilience';
 import type { SubgraphRequest, SubgraphResponse, SubgraphTransport } from '../../engine/index.ts';
 import { TransportError } from '../../transports/index.ts';
+import { createGuards, type Guard } from './guards.ts';
 import type { SubgraphMetrics } from './subgraph-metrics.ts';
 import type { SUBGRAPH_DEFAULTS, SubgraphSettings } from './subgraph-settings.ts';
 
@@ -18,6 +12,8 @@ export interface GuardOptions {
   readonly settings: SubgraphSettings & typeof SUBGRAPH_DEFAULTS;
   readonly metrics: SubgraphMetrics;
   readonly clock: Clock;
+  /** @default one of its own */
+  readonly guard?: Guard;
   /** Uniform in [0, 1). @default Math.random */
   readonly random?: () => number;
 }
@@ -29,14 +25,10 @@ const FAIR_TRY = 1_000;
 /** What every call to a subgraph in another process goes through: bulkhead, breaker, and for queries a retry within a budget. */
 export function guardTransport(transport: SubgraphTransport, options: GuardOptions): SubgraphTransport {
   const { name, settings, metrics, clock, random = Math.random } = options;
-  const { breakerFailures: failures, breakerOpen: openMs, concurrency: limit, queue, retries } = settings;
-  const breaker = failures > 0 ? createBreaker(name, { failures, openMs }, clock) : undefined;
-  const bulkhead = createBulkhead(name, { limit, queue }, clock);
-  const budget = createRetryBudget();
-  const unwatch = metrics.watch(name, {
-    breaker: () => breaker?.state ?? 'closed',
-    running: () => bulkhead.running,
-  });
+  const { retries } = settings;
+  const guard = options.guard ?? createGuards(clock)(name, '', settings);
+  const { breaker, bulkhead, budget } = guard;
+  const unwatch = metrics.watch(name, guard);
 
   async function attempt(request: SubgraphRequest): Promise<SubgraphResponse> {
     const place = bulkhead.acquire(request.context);

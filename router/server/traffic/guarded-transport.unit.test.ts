@@ -6,6 +6,7 @@ import { parse } from 'graphql';
 import type { SubgraphRequest, SubgraphTransport } from '../../engine/index.ts';
 import { TransportError, type TransportErrorCode } from '../../transports/index.ts';
 import { guardTransport } from './guarded-transport.ts';
+import { createGuards } from './guards.ts';
 import { createSubgraphMetrics } from './subgraph-metrics.ts';
 import { type SubgraphSettings, settingsOf } from './subgraph-settings.ts';
 
@@ -124,13 +125,51 @@ describe('calling a subgraph', () => {
   });
 });
 
+describe('what a guard knows of a subgraph', () => {
+  const failing: SubgraphTransport = {
+    execute: () => Promise.reject(new TransportError('SUBGRAPH_UNREACHABLE', 'a', 'nobody there')),
+    subscribe: () => Promise.reject(new Error('not asked')),
+    close: async () => {},
+  };
+  const clock = { now: () => 0 };
+  const metrics = createSubgraphMetrics(createMeter());
+
+  it('outlives a reload, as long as address and settings are the same', async () => {
+    const guards = createGuards(clock);
+    const settings = settingsOf('a', { all: { breakerFailures: 3, retries: 0 } });
+    const reloaded = (address: string, own = settings) =>
+      guardTransport(failing, { name: 'a', settings: own, metrics, clock, guard: guards('a', address, own) });
+    const first = reloaded('http://a');
+    for (let n = 0; n < 3; n++) await assert.rejects(first.execute(request()), fails('SUBGRAPH_UNREACHABLE'));
+    await assert.rejects(reloaded('http://a').execute(request()), fails('SUBGRAPH_OVERLOADED'));
+    await assert.rejects(reloaded('http://b').execute(request()), fails('SUBGRAPH_UNREACHABLE'));
+    const patient = settingsOf('a', { all: { breakerFailures: 4, retries: 0 } });
+    await assert.rejects(reloaded('http://b', patient).execute(request()), fails('SUBGRAPH_UNREACHABLE'));
+  });
+
+  it('is told once, however many engines use it', () => {
+    const meter = createMeter();
+    const shown = createSubgraphMetrics(meter);
+    const guard = createGuards(clock)('a', 'http://a', settingsOf('a'));
+    const [leaveOld, leaveNew] = [shown.watch('a', guard), shown.watch('a', guard)];
+    guard.bulkhead.acquire(request().context);
+    const running = () => /subgraph_running\{subgraph="a"\} (\d)/.exec(meter.render())?.[1];
+    assert.equal(running(), '1');
+    leaveOld();
+    leaveOld();
+    assert.equal(running(), '1');
+    leaveNew();
+    assert.equal(running(), undefined);
+  });
+});
+
 describe('the state of a guard in the metrics', () => {
   it('is that of the newest in use; what runs under the old ones is counted with it', () => {
     const meter = createMeter();
     const metrics = createSubgraphMetrics(meter);
     const guard = (state: 'open' | 'closed', running: number) => ({
-      breaker: () => state,
-      running: () => running,
+      breaker: { state },
+      bulkhead: { running },
     });
     const shown = () =>
       /breaker_state\{subgraph="a"\} (\d)[\s\S]*subgraph_running\{subgraph="a"\} (\d)/
