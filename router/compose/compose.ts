@@ -1,8 +1,9 @@
-import { composeServices } from '@apollo/composition';
+import { type CompositionResult, composeServices } from '@apollo/composition';
 import type { ServiceDefinition } from '@apollo/federation-internals';
 import { type GraphQLError, parse } from 'graphql';
 import { attributeHints } from './attribute-hints.ts';
 import { CompositionFailure, type CompositionProblem, toProblem } from './composition-failure.ts';
+import { requiresCircles } from './requires-circles.ts';
 import { readSupergraphFile, type SubgraphSource } from './supergraph-file.ts';
 
 export interface CompositionHint {
@@ -34,13 +35,26 @@ export function composeSubgraphs(sources: readonly SubgraphSource[]): Compositio
     }
   }
   if (problems.length > 0) throw new CompositionFailure(problems);
-  const result = composeServices(services);
+  const result = composed(services, sources);
   if (result.errors) throw new CompositionFailure(result.errors.map((error) => toProblem(error, files)));
   const hints = result.hints
     .map((hint) => ({ code: hint.definition.code, message: hint.message }))
     // That subgraphs keep what they know of a type for different times is no mistake, and nothing of it is lost.
     .filter(({ message }) => !message.includes('directive @cacheControl '));
   return { supergraphSdl: attributeHints(result.supergraphSdl, sources), hints, subgraphs: sources };
+}
+
+/** Apollo's composition does not tell of everything: some faults make it fail itself. */
+function composed(services: ServiceDefinition[], sources: readonly SubgraphSource[]): CompositionResult {
+  try {
+    return composeServices(services);
+  } catch (error) {
+    const circles = error instanceof RangeError ? requiresCircles(sources) : [];
+    if (circles.length > 0) throw new CompositionFailure(circles);
+    const message = error instanceof Error ? error.message : String(error);
+    const told = { code: 'COMPOSITION_ERROR', message: `Composition failed: ${message}`, locations: [] };
+    throw new CompositionFailure([told], { cause: error });
+  }
 }
 
 /** Reads and composes a `supergraph.yaml`. @throws CompositionFailure */

@@ -36,6 +36,33 @@ describe('composition', () => {
     assert.match(supergraphSdl, /enum join__Graph/);
     assert.ok(hints.some(({ code }) => code === 'INCONSISTENT_BUT_COMPATIBLE_FIELD_TYPE'));
   });
+  test('names @requires that need themselves, where the composition of Apollo goes round for ever', () => {
+    const link = LINK.replace('"@key"', '"@key", "@requires", "@external"');
+    const of = (name: string, sdl: string) => ({ ...source(name, ''), sdl: link + sdl });
+    const problems = problemsOf(() =>
+      composeSubgraphs([
+        of('a', 'type Query { parcels: [Parcel] } type Parcel @key(fields: "id") { id: ID! next: Parcel }'),
+        of(
+          'b',
+          `type Parcel @key(fields: "id") {
+            id: ID! next: Parcel @external rate: String @external
+            price: String @requires(fields: "next { rate }")
+          }`,
+        ),
+        of(
+          'c',
+          'type Parcel @key(fields: "id") { id: ID! price: String @external rate: String @requires(fields: "price") }',
+        ),
+      ]),
+    );
+    assert.deepEqual(problems, [
+      {
+        code: 'REQUIRES_CIRCULAR',
+        message: '@requires of Parcel.price needs itself: Parcel.price → Parcel.rate → Parcel.price.',
+        locations: ['b.graphql:4:13', 'c.graphql:2:66'],
+      },
+    ]);
+  });
   test('names every syntax error with its place', () => {
     const problems = problemsOf(() => composeSubgraphs([source('a', 'type Query {'), source('b', 'type')]));
     assert.deepEqual(

@@ -12,12 +12,13 @@ export interface CompositionProblem {
 export class CompositionFailure extends Error {
   readonly problems: readonly CompositionProblem[];
 
-  constructor(problems: readonly CompositionProblem[]) {
+  constructor(problems: readonly CompositionProblem[], options?: ErrorOptions) {
     const lines = problems.map(
       (p) => `- ${p.code}: ${p.message}${p.locations.length > 0 ? ` (${p.locations.join(', ')})` : ''}`,
     );
     super(
       `The supergraph does not compose (${problems.length} problem${problems.length === 1 ? '' : 's'}):\n${lines.join('\n')}`,
+      options,
     );
     this.name = 'CompositionFailure';
     this.problems = problems;
