@@ -7,12 +7,14 @@ import { fragmentsOf } from './document.ts';
 import { expandFragments } from './expand-fragments.ts';
 import { compileIncrementalResponse, type IncrementalResponse } from './incremental/response.ts';
 import { compileIntrospection, type IntrospectionAnswer } from './introspect.ts';
+import { liveFragments } from './live-fragments.ts';
 import { Lru } from './lru.ts';
 import type { Obj } from './own.ts';
 import type { ParsedOperation } from './parse.ts';
 import { compilePlan } from './plan/compile-plan.ts';
 import { compileFetchSpec, type FetchSpec, repeatedFetches, usesContext } from './plan/fetch-spec.ts';
 import { restoreCalls } from './plan/restore-calls.ts';
+import { flattenRoot, inOrder } from './plan/serial-mutation.ts';
 import type { Step } from './plan/step.ts';
 import { plannerDocument } from './planner-document.ts';
 import { compileResponse, type ResponseWriter } from './response.ts';
@@ -32,7 +34,7 @@ export interface CompiledPlan {
 
 /** Most variants of one operation kept: one per combination of the Booleans its `@skip`, `@include` and `@defer` look at, and of override labels. */
 const MOST_VARIANTS = 64;
-/** With more Booleans than this the plan keeps the conditions, rather than there being one plan per combination. */
+/** With more Booleans than this the plan of a query keeps the conditions, rather than there being one plan per combination. */
 const MOST_PLANNED_CONDITIONS = 6;
 
 /** Planning blocks everything else, so that it must end; usual operations take 2–20 ms. */
@@ -48,7 +50,10 @@ export class CompiledOperation implements PreparedOperation {
   readonly hasDefer: boolean;
   readonly definition: OperationDefinitionNode;
   readonly #supergraph: LoadedSupergraph;
-  /** What is planned and answered: with `@defer`, fragments are expanded. */
+  /**
+   * What is planned and answered. With `@defer`, fragments are expanded; and of a mutation, whose fields have to be planned
+   * in their order.
+   */
   readonly #document: DocumentNode;
   readonly #definition: OperationDefinitionNode;
   readonly #isDeferrable: boolean;
@@ -64,7 +69,7 @@ export class CompiledOperation implements PreparedOperation {
     this.hash = hash;
     this.definition = operation;
     this.hasDefer = usesDefer(document);
-    const expanded = this.hasDefer ? expandFragments(document) : document;
+    const expanded = this.hasDefer || this.kind === 'mutation' ? expandFragments(document) : document;
     this.#isDeferrable = this.hasDefer && expanded !== undefined;
     this.#document = expanded ?? document;
     this.#definition = operationNamed(this.#document, operation);
@@ -102,7 +107,9 @@ export class CompiledOperation implements PreparedOperation {
 
   /** The plan under the given variables, with these progressive override labels on. @throws GraphQLError when the planner finds none. */
   plan(coerced: Obj, labels: readonly string[] = []): CompiledPlan {
-    const settled = this.#conditions.length > 0 && this.#conditions.length <= MOST_PLANNED_CONDITIONS;
+    // A field of a mutation that is selected twice, once on a condition, is called twice when the plan keeps the condition.
+    const most = this.kind === 'mutation' ? Number.POSITIVE_INFINITY : MOST_PLANNED_CONDITIONS;
+    const settled = this.#conditions.length > 0 && this.#conditions.length <= most;
     const key = `${settled ? this.#conditionKey(coerced) : ''}${labels.join('\n')}`;
     const known = this.#plans.get(key);
     if (known) return known;
@@ -115,13 +122,17 @@ export class CompiledOperation implements PreparedOperation {
 
   #compile(conditions: Conditions | undefined, labels: ReadonlySet<string>): CompiledPlan {
     const { plannerApiSchema, planner, quickPlanner, overrideLabels, aliases, calls } = this.#supergraph;
+    const { apiSchema, interfaceObjects } = this.#supergraph;
     const overrideConditions = new Map(overrideLabels.map((label) => [label, labels.has(label)]));
     const name = this.operationName === undefined ? {} : { operationName: this.operationName };
+    const isMutation = this.kind === 'mutation';
     const plannedBy = (by: Planner, withoutDefer: boolean): QueryPlan => {
-      const document = plannerDocument(this.#document, aliases, { conditions, withoutDefer });
-      return by.buildQueryPlan(operationFromDocument(plannerApiSchema, document, name), {
-        overrideConditions,
-      });
+      const simple = plannerDocument(this.#document, aliases, { conditions, withoutDefer });
+      const live = liveFragments(simple, apiSchema, interfaceObjects);
+      const document = isMutation ? flattenRoot(live) : live;
+      const operation = operationFromDocument(plannerApiSchema, document, name);
+      const plan = by.buildQueryPlan(operation, { overrideConditions });
+      return isMutation ? inOrder(plan, document, this.operationName) : plan;
     };
     // The planner does not master every use of `@defer`, and can take very long to find the best of many plans.
     const plan = firstInTime(

@@ -10,7 +10,8 @@ import {
 import type { AliasRule } from './aliases.ts';
 import { activeDefer, type Conditions, type Defer, findDefers, plannedDefer } from './defers.ts';
 
-const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
+/** What is selected where nothing else is. */
+export const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
 
 export interface PlannerDocumentOptions {
   /** Values of the variables that decide what is selected; `undefined` leaves that to the plan. */

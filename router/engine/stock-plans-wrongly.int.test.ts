@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { both, ours } from '../fixtures/both-gateways.ts';
+import type { GraphFixture } from '../fixtures/graph.ts';
 import { tellingGraph } from '../fixtures/telling-graph.ts';
 
 const chains = tellingGraph('chains', {
@@ -88,6 +89,34 @@ const units = tellingGraph('units', {
     type Side { width(unit: String): String @external }`,
 });
 
+const nodes = tellingGraph('nodes', {
+  people: `interface Node { id: ID! note: String } interface Account @key(fields: "id") { id: ID! mail: String }
+    type Person implements Account & Node @key(fields: "id") { id: ID! mail: String note: String }
+    type Company implements Account @key(fields: "id") { id: ID! mail: String }`,
+  badges: `type Query { accounts: [Account!]! } type Account @key(fields: "id") @interfaceObject { id: ID! badge: String }`,
+});
+
+/** Says in which order the fields of its mutations were called. */
+function orders(): { fixture: GraphFixture; called: string[] } {
+  const { name, subgraphs } = tellingGraph('orders', {
+    orders: `type Query { parcel: Parcel } type Mutation { pack: Parcel send: Parcel }
+      type Parcel @key(fields: "id") { id: ID! weight: String }`,
+    labels: `type Mutation { tag: Parcel } type Parcel @key(fields: "id") {
+      id: ID! label: String weight: String @external rate: String @requires(fields: "weight")
+    }`,
+  });
+  const called: string[] = [];
+  const call = (field: string) => () => {
+    called.push(field);
+    return { id: 'Parcel:1', told: {} };
+  };
+  const counted = Object.entries(subgraphs).map(([subgraph, { sdl, resolvers }]) => {
+    const fields = Object.keys(resolvers.Mutation).map((field) => [field, call(field)]);
+    return [subgraph, { sdl, resolvers: { ...resolvers, Mutation: Object.fromEntries(fields) } }];
+  });
+  return { fixture: { name, subgraphs: Object.fromEntries(counted) }, called };
+}
+
 describe('where the stock gateway plans wrongly, ours plans rightly', () => {
   test('a required field that requires another, on an entity found in its own subgraph', async () => {
     const { ours, theirs } = await both(chains, '{ parcels { twin { price } } }');
@@ -160,5 +189,52 @@ describe('where the stock gateway plans wrongly, ours plans rightly', () => {
     });
     assert.deepEqual(ours, { data: { parcels: [parcel(1), parcel(2)] } });
     assert.notDeepEqual(theirs, ours);
+  });
+
+  const mutations = [
+    ['pack send', 'mutation { pack { label } ...Sent } fragment Sent on Mutation { send { id } }'],
+    ['pack tag', 'mutation { pack { label } ...Tagged } fragment Tagged on Mutation { tag { id } }'],
+    [
+      'pack tag send',
+      'mutation { ... on Mutation { pack { id } } tag { id } ... on Mutation { send { id } } }',
+    ],
+    ['pack send', 'mutation { pack { label } send { rate } }'],
+  ];
+  for (const [order = '', source = ''] of mutations)
+    test(`the fields of a mutation are called in the client’s order: ${source}`, async () => {
+      const { fixture, called } = orders();
+      await ours(fixture, source);
+      // It answers as an object and as JSON.
+      assert.equal(called.join(' '), `${order} ${order}`);
+    });
+
+  test('a field of a mutation that is selected again, on a condition, is called once', async () => {
+    const conditions = Array.from({ length: 7 }, (_, index) => `c${index}`);
+    const source = `mutation (${conditions.map((name) => `$${name}: Boolean!`).join(' ')}) {
+      pack { ${conditions.map((name) => `${name}: weight @include(if: $${name})`).join(' ')} }
+      tag { id } ... @include(if: $c0) { pack { label } }
+    }`;
+    const { fixture, called } = orders();
+    const variables = Object.fromEntries(conditions.map((name) => [name, true]));
+    const { ours } = await both(fixture, source, variables);
+    const weights = Object.fromEntries(conditions.map((name) => [name, 'weight 1']));
+    assert.deepEqual(ours, { data: { pack: { ...weights, label: 'label 1' }, tag: { id: 'Parcel:1' } } });
+    // The other one calls it twice.
+    assert.deepEqual(called, ['pack', 'tag', 'pack', 'tag', 'pack', 'tag', 'pack']);
+  });
+
+  test('a fragment on an interface that the subgraph of an @interfaceObject does not know', async () => {
+    const { ours, theirs } = await both(nodes, '{ accounts { badge ... on Node { note } } }');
+    assert.deepEqual(ours, {
+      data: { accounts: [{ badge: 'badge 1' }, { badge: 'badge 2', note: 'note 2' }] },
+    });
+    assert.ok(theirs.errors);
+  });
+
+  test('such a fragment with one for other objects in it', async () => {
+    const source = '{ accounts { ... on Node { note ... on Account { badge ... on Company { mail } } } } }';
+    const { ours, theirs } = await both(nodes, source);
+    assert.deepEqual(ours, { data: { accounts: [{}, { note: 'note 2', badge: 'badge 2' }] } });
+    assert.ok(theirs.errors);
   });
 });

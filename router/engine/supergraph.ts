@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto';
-import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, type Schema, Supergraph } from '@apollo/federation-internals';
+import {
+  isInterfaceObjectType,
+  ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
+  type Schema,
+  Supergraph,
+} from '@apollo/federation-internals';
 import { type GraphQLSchema, isInterfaceType } from 'graphql';
 import { type AliasRule, aliasRule } from './aliases.ts';
 import { breathe } from './breathe.ts';
@@ -29,6 +34,8 @@ export interface LoadedSupergraph {
   readonly entityKeys: ReadonlyMap<string, EntityKeys>;
   readonly fieldNeeds: ReadonlyMap<string, FieldNeeds>;
   readonly interfaces: ReadonlySet<string>;
+  /** Those that some subgraph has as an `@interfaceObject`. */
+  readonly interfaceObjects: ReadonlySet<string>;
   readonly aliases: AliasRule;
   /** Fields with arguments that others require: the planner knows them by names of their own. */
   readonly calls: Calls;
@@ -75,6 +82,11 @@ export async function loadSupergraph(sdl: string): Promise<LoadedSupergraph> {
     fullSchema,
     interfaces: new Set(
       Object.values(fullSchema.getTypeMap()).flatMap((type) => (isInterfaceType(type) ? [type.name] : [])),
+    ),
+    interfaceObjects: new Set(
+      [...subgraphs].flatMap(({ schema }) =>
+        [...schema.objectTypes()].filter(isInterfaceObjectType).map(({ name }) => name),
+      ),
     ),
     aliases: aliasRule(fullSchema),
     entityKeys: entityKeys(subgraphs),

@@ -1,10 +1,4 @@
-import type {
-  FetchNode,
-  PlanNode,
-  QueryPlan,
-  QueryPlanSelectionNode,
-  SubscriptionNode,
-} from '@apollo/query-planner';
+import type { FetchNode, PlanNode, QueryPlan, QueryPlanSelectionNode } from '@apollo/query-planner';
 import {
   type FieldNode,
   Kind,
@@ -18,6 +12,7 @@ import {
 import type { CallPaths } from '../entity-keys.ts';
 import { expandFragments } from '../expand-fragments.ts';
 import type { RequiredCall } from '../required-calls.ts';
+import { mapFetches } from './map-fetches.ts';
 
 export interface Calls {
   readonly byName: ReadonlyMap<string, RequiredCall>;
@@ -30,40 +25,8 @@ export interface Calls {
  * it as the field. A fetch whose fields need different calls of one field becomes several.
  */
 export function restoreCalls(plan: QueryPlan, calls: Calls): QueryPlan {
-  return calls.byName.size === 0 || !plan.node ? plan : { ...plan, node: restored(plan.node, calls) };
-}
-
-function restored<T extends PlanNode | SubscriptionNode>(node: T, calls: Calls): T;
-function restored(node: PlanNode | SubscriptionNode, calls: Calls): PlanNode | SubscriptionNode {
-  const each = <N extends PlanNode | undefined>(below: N): N =>
-    (below ? restored(below as PlanNode, calls) : below) as N;
-  switch (node.kind) {
-    case 'Fetch':
-      return restoredFetch(node, calls);
-    case 'Flatten':
-      return { ...node, node: each(node.node) };
-    case 'Sequence':
-    case 'Parallel':
-      return { ...node, nodes: node.nodes.map(each) };
-    case 'Condition':
-      return {
-        ...node,
-        ...(node.ifClause && { ifClause: each(node.ifClause) }),
-        ...(node.elseClause && { elseClause: each(node.elseClause) }),
-      };
-    case 'Defer':
-      return {
-        ...node,
-        primary: { ...node.primary, ...(node.primary.node && { node: each(node.primary.node) }) },
-        deferred: node.deferred.map((part) => ({ ...part, ...(part.node && { node: each(part.node) }) })),
-      };
-    case 'Subscription':
-      return {
-        ...node,
-        primary: withCalls(node.primary, calls),
-        ...(node.rest && { rest: each(node.rest) }),
-      };
-  }
+  if (calls.byName.size === 0 || !plan.node) return plan;
+  return { ...plan, node: mapFetches(plan.node, (fetch) => restoredFetch(fetch, calls)) };
 }
 
 function restoredFetch(node: FetchNode, calls: Calls): PlanNode {
