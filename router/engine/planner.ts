@@ -55,6 +55,11 @@ const CORRECTIONS: readonly Correction[] = [
     right: `for (const child of created.children()) child.addParent({ group: currentParent.group });
                         currentParent.group.removeChild(created);`,
   },
+  {
+    // The same, when it was moved into the fetch that comes before its parent: what waits for it may need the key that its parent brings.
+    wrong: '&& group.inputs.contains(created.inputs)) {',
+    right: '&& group.inputs.contains(created.inputs) && created.children().length === 0) {',
+  },
 ];
 
 /** The planner, with its faults corrected. */
