@@ -1,4 +1,11 @@
-import { type DirectiveNode, type DocumentNode, Kind, type SelectionNode, visit } from 'graphql';
+import {
+  type DirectiveNode,
+  type DocumentNode,
+  type InlineFragmentNode,
+  Kind,
+  type SelectionNode,
+  visit,
+} from 'graphql';
 
 /** A `@defer` of a document. */
 export interface Defer {
@@ -25,6 +32,32 @@ export function findDefers(document: DocumentNode): ReadonlyMap<DirectiveNode, D
     },
   });
   return defers;
+}
+
+/** For each of the defers within another of them, the id of that one. The fragments of the document are expanded. */
+export function enclosingDefers(
+  document: DocumentNode,
+  defers: ReadonlyMap<DirectiveNode, Defer>,
+): ReadonlyMap<string, string> {
+  const enclosing = new Map<string, string>();
+  const open: string[] = [];
+  const deferOf = ({ directives = [] }: InlineFragmentNode): Defer | undefined =>
+    directives.map((directive) => defers.get(directive)).find((defer) => defer !== undefined);
+  visit(document, {
+    InlineFragment: {
+      enter(node) {
+        const defer = deferOf(node);
+        if (!defer) return;
+        const above = open.at(-1);
+        if (above !== undefined) enclosing.set(defer.id, above);
+        open.push(defer.id);
+      },
+      leave(node) {
+        if (deferOf(node)) open.pop();
+      },
+    },
+  });
+  return enclosing;
 }
 
 /** The `@defer` of the fragment, unless it is switched off. */

@@ -20,7 +20,7 @@ export async function* executeIncremental(
   response: IncrementalResponse,
   run: Run,
 ): AsyncGenerator<IncrementalPayload, void> {
-  const queue = new DeferralQueue();
+  const queue = new DeferralQueue(response.enclosing);
   const deferring: Run = { ...run, deferrals: queue };
   await step(deferring);
   queue.completed();

@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { parse, validate } from 'graphql';
+import { addUp } from '../../fixtures/add-up.ts';
 import { generateOperation } from '../../fixtures/generate-operation.ts';
 import { runGraph } from '../../fixtures/graph.ts';
 import { FIXTURES } from '../../fixtures/index.ts';
@@ -64,15 +65,6 @@ describe(`the payloads of an operation with @defer add up to its answer without 
     });
   }
 });
-
-function addUp([first, ...rest]: readonly IncrementalPayload[]): unknown {
-  const data = JSON.parse(JSON.stringify(first?.data)) as unknown;
-  for (const { incremental = [] } of rest) {
-    for (const part of incremental)
-      if (part.data) merge(follow(data, part.path) as Obj, JSON.parse(JSON.stringify(part.data)) as Obj);
-  }
-  return data;
-}
 
 /** Whether what comes in a part again is what came before. */
 function isSteady([first, ...rest]: readonly IncrementalPayload[]): boolean {

@@ -1,5 +1,5 @@
 import type { DocumentNode, OperationDefinitionNode } from 'graphql';
-import { type Defer, findDefers } from '../defers.ts';
+import { type Defer, enclosingDefers, findDefers } from '../defers.ts';
 import type { IntrospectionAnswer } from '../introspect.ts';
 import type { Obj } from '../own.ts';
 import type { CollectContext } from '../shape/collect.ts';
@@ -12,6 +12,8 @@ export interface IncrementalResponse {
   readonly initial: SelectionShape;
   /** The client's label of a planned part. */
   readonly labelOf: (deferId: string) => string | undefined;
+  /** The planned part that a planned part is in. */
+  readonly enclosing: (deferId: string) => string | undefined;
   readonly introspect: Introspect;
 }
 
@@ -25,10 +27,12 @@ export function compileIncrementalResponse(
   planned: ReadonlySet<string>,
 ): IncrementalResponse {
   const defers = new Map([...findDefers(document)].filter(([, { id }]) => planned.has(id)));
+  const enclosing = enclosingDefers(document, defers);
   const labels = new Map([...defers.values()].map(({ id, label }: Defer) => [id, label]));
   return {
     initial: operationShape({ ...context, defers }, operation),
     labelOf: (deferId) => labels.get(deferId),
+    enclosing: (deferId) => enclosing.get(deferId),
     introspect: (field) => introspection(field, coerced),
   };
 }
