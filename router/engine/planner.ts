@@ -9,7 +9,9 @@ import {
   isCompositeType,
   isInterfaceObjectType,
   isUnionType,
+  parseFieldSetArgument,
   possibleRuntimeTypes,
+  type Schema,
   type SelectionSet,
 } from '@apollo/federation-internals';
 import type { QueryPlanner as Planner } from '@apollo/query-planner';
@@ -60,7 +62,41 @@ const CORRECTIONS: readonly Correction[] = [
     wrong: '&& group.inputs.contains(created.inputs)) {',
     right: '&& group.inputs.contains(created.inputs) && created.children().length === 0) {',
   },
+  {
+    // The first of these that comes to a shared field decides for all the others: what it can't bring there (see the next) is not of what the field answers.
+    wrong: `for (const option of options) {
+            const followupForOption`,
+    right: `for (const option of nearestFirst(options)) {
+            const followupForOption`,
+  },
+  {
+    // A member of a union that one subgraph of a shared field does not know was asked of nobody, also not of the one that the field is fetched from, whose answer may have it.
+    wrong: 'if (followupForOption.length === 0) {',
+    right:
+      'if (followupForOption.length === 0 && newOptions.length > 0) continue; if (followupForOption.length === 0) {',
+  },
+  {
+    // What waits for others is fetched by a key of its own subgraph, and the first one was taken even when that subgraph does not find anything by it.
+    wrong: 'const query_graphs_1 = require("@apollo/query-graphs");',
+    right: 'const query_graphs_1 = withKeysToFindBy(require("@apollo/query-graphs"));',
+  },
 ];
+
+/** What is used here of `@apollo/query-graphs`. */
+type KeyOf = (
+  graph: { readonly sources: ReadonlyMap<string, Schema> },
+  vertex: { readonly source: string; readonly type: CompositeType },
+) => SelectionSet | undefined;
+interface QueryGraphs {
+  readonly getLocallySatisfiableKey: KeyOf;
+}
+
+interface Option {
+  readonly paths: readonly { subgraphJumps(): number }[];
+}
+
+/** What the corrections call. */
+const HELPERS = { canAnswer, nearestFirst, withKeysToFindBy };
 
 /** The planner, with its faults corrected. */
 export const QueryPlanner: typeof Planner = correctedPlanner();
@@ -80,9 +116,9 @@ function correctedPlanner(): typeof Planner {
     readFileSync(file, 'utf8'),
   );
   const module = { exports: {} as { QueryPlanner: typeof Planner } };
-  const names = ['exports', 'require', 'module', '__filename', '__dirname', 'canAnswer'];
+  const names = ['exports', 'require', 'module', '__filename', '__dirname', ...Object.keys(HELPERS)];
   const load = compileFunction(source, names, { filename: file });
-  load(module.exports, createRequire(file), module, file, dirname(file), canAnswer);
+  load(module.exports, createRequire(file), module, file, dirname(file), ...Object.values(HELPERS));
   return module.exports.QueryPlanner;
 }
 
@@ -104,6 +140,30 @@ function canAnswer(type: CompositeType, selectionSet: SelectionSet): boolean {
       !selection.selectionSet || !below || !isCompositeType(below) || canAnswer(below, selection.selectionSet)
     );
   });
+}
+
+/** Takes the first key by which a subgraph finds the type, and of which it has every field itself. */
+function withKeysToFindBy(graphs: QueryGraphs): QueryGraphs {
+  const keyToFindBy: KeyOf = (graph, vertex) => {
+    const schema = graph.sources.get(vertex.source);
+    const metadata = schema && federationMetadata(schema);
+    for (const directive of metadata ? vertex.type.appliedDirectivesOf(metadata.keyDirective()) : []) {
+      if (directive.arguments().resolvable === false) continue;
+      const key = parseFieldSetArgument({ parentType: vertex.type, directive });
+      if (!metadata?.selectionSelectsAnyExternalField(key)) return key;
+    }
+    return graphs.getLocallySatisfiableKey(graph, vertex);
+  };
+  return { ...graphs, getLocallySatisfiableKey: keyToFindBy };
+}
+
+/** Those first that go from subgraph to subgraph least often. */
+function nearestFirst(options: readonly Option[]): readonly Option[] {
+  if (options.length < 2) return options;
+  const jumps = options.map(
+    (option) => [Math.max(...option.paths.map((path) => path.subgraphJumps())), option] as const,
+  );
+  return jumps.sort(([one], [other]) => one - other).map(([, option]) => option);
 }
 
 /** The type, or the condition where that says more; `undefined` when no object is of both. */

@@ -117,6 +117,66 @@ function orders(): { fixture: GraphFixture; called: string[] } {
   return { fixture: { name, subgraphs: Object.fromEntries(counted) }, called };
 }
 
+/** What is in a crate is known to three, each of which knows other goods; what a shelf has is told by two of them. */
+const crates: GraphFixture = {
+  name: 'crates',
+  subgraphs: {
+    dairy: {
+      sdl: `type Query { dairyShelf: Shelf }
+        type Shelf @key(fields: "id") { id: ID! crate: Crate @shareable }
+        type Crate @shareable { goods: [Good!] } union Good = Bag | Milk
+        type Bag @shareable { size: String } type Milk { fat: String }`,
+      resolvers: {
+        Query: { dairyShelf: () => ({ id: '1' }) },
+        Shelf: { crate: () => ({ goods: [BAG, { __typename: 'Milk', fat: '3.5' }] }) },
+      },
+    },
+    bakery: {
+      sdl: `type Query { bakeryShelf: Shelf }
+        type Shelf @key(fields: "id") { id: ID! crate: Crate @shareable oven: Crate }
+        type Crate @shareable { goods: [Good!] } union Good = Bag | Bread
+        type Bag @shareable { size: String } type Bread { flour: String }`,
+      resolvers: {
+        Query: { bakeryShelf: () => ({ id: '2' }) },
+        Shelf: { crate: () => BREAD, oven: () => BREAD },
+      },
+    },
+    plan: {
+      sdl: `type Query { shelf: Shelf } type Shelf @key(fields: "id") { id: ID! }`,
+      resolvers: { Query: { shelf: () => ({ id: '3' }) } },
+    },
+  },
+};
+const BAG = { __typename: 'Bag', size: 'small' };
+const BREAD = { goods: [BAG, { __typename: 'Bread', flour: 'rye' }] };
+const GOODS = '{ goods { __typename ... on Bag { size } ... on Milk { fat } ... on Bread { flour } } }';
+
+/** Who weighs parcels finds them by `id` and place alone; the other keys of theirs are told for others. */
+const scales: GraphFixture = {
+  name: 'scales',
+  subgraphs: {
+    weights: {
+      sdl: `type Parcel @key(fields: "id") @key(fields: "code", resolvable: false) { id: ID! code: ID! weight: String }`,
+      resolvers: { Parcel: { weight: ({ id }: { id: string }) => `weight ${id}` } },
+    },
+    rates: {
+      sdl: `type Query { parcels: [Parcel!]! }
+        type Parcel @key(fields: "code", resolvable: false) @key(fields: "id place { row }") @key(fields: "id", resolvable: false) {
+          id: ID! code: ID! place: Place weight: String @external rate: String @requires(fields: "weight")
+        }
+        type Place { row: Int shelf: Int }`,
+      resolvers: {
+        Query: { parcels: () => [1, 2].map((n) => ({ id: `${n}`, code: `c${n}`, place: { row: n } })) },
+        Parcel: {
+          __resolveReference: (told: { id: string; place: { row: number }; weight: string }) => ({ ...told }),
+          rate: ({ id, place, weight }: { id?: string; place?: { row: number }; weight: string }) =>
+            `rate ${id} in row ${place?.row} (${weight})`,
+        },
+      },
+    },
+  },
+};
+
 describe('where the stock gateway plans wrongly, ours plans rightly', () => {
   test('a required field that requires another, on an entity found in its own subgraph', async () => {
     const { ours, theirs } = await both(chains, '{ parcels { twin { price } } }');
@@ -236,5 +296,28 @@ describe('where the stock gateway plans wrongly, ours plans rightly', () => {
     const { ours, theirs } = await both(nodes, source);
     assert.deepEqual(ours, { data: { accounts: [{}, { note: 'note 2', badge: 'badge 2' }] } });
     assert.ok(theirs.errors);
+  });
+
+  test('a member of a union that another subgraph of a shared field does not know', async () => {
+    const { ours, theirs } = await both(crates, `{ dairyShelf { crate ${GOODS} oven ${GOODS} } }`);
+    assert.deepEqual(ours, {
+      data: { dairyShelf: { crate: { goods: [BAG, { __typename: 'Milk', fat: '3.5' }] }, oven: BREAD } },
+    });
+    assert.notDeepEqual(theirs, ours);
+  });
+
+  test('such a field of two subgraphs is wholly of the nearer one, and of one alone where both are as near', async () => {
+    const crateOf = async (root: string) => (await ours(crates, `{ ${root} { crate ${GOODS} } }`)).data;
+    assert.deepEqual(await crateOf('bakeryShelf'), { bakeryShelf: { crate: BREAD } });
+    const { shelf } = (await crateOf('shelf')) as { shelf: { crate: { goods: object[] } } };
+    assert.deepEqual(shelf.crate.goods[0], BAG);
+    assert.ok(Object.values(shelf.crate.goods[1] ?? {}).every((value) => value !== null));
+  });
+
+  test('what is required is told with a key that its subgraph finds by', async () => {
+    const { ours, theirs } = await both(scales, '{ parcels { rate } }');
+    const parcel = (n: number) => ({ rate: `rate ${n} in row ${n} (weight ${n})` });
+    assert.deepEqual(ours, { data: { parcels: [parcel(1), parcel(2)] } });
+    assert.notDeepEqual(theirs, ours);
   });
 });
