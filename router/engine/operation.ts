@@ -166,8 +166,8 @@ export class CompiledOperation implements PreparedOperation {
   }
 
   #collectContext(conditions: Conditions): CollectContext {
-    const { apiSchema: schema, aliases } = this.#supergraph;
-    return { schema, aliases, fragments: fragmentsOf(this.#document), conditions };
+    const { apiSchema: schema, fullSchema, aliases } = this.#supergraph;
+    return { schema, fullSchema, aliases, fragments: fragmentsOf(this.#document), conditions };
   }
 
   #conditionKey(coerced: Obj): string {

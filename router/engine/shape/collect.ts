@@ -21,6 +21,8 @@ export type RuntimeType = GraphQLObjectType | GraphQLInterfaceType;
 
 export interface CollectContext {
   readonly schema: GraphQLSchema;
+  /** With what is `@inaccessible`. */
+  readonly fullSchema: GraphQLSchema;
   readonly aliases: AliasRule;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly conditions: Conditions;

@@ -60,7 +60,9 @@ class Completion {
   }
 
   object(selected: SelectionShape, source: Obj): unknown {
-    const shape = selected.forType(own(source, '__typename'));
+    const typename = own(source, '__typename');
+    const shape = selected.forType(typename);
+    if (!shape && selected.isHidden(typename)) return null;
     if (!shape) return this.#invalid(`Invalid __typename found for object of type ${selected.declared.name}`);
     const data: Obj = {};
     for (const field of shape.fields) {
@@ -95,6 +97,7 @@ class Completion {
     if (isListType(type)) return this.#list(field, type.ofType, value);
     if (isLeafType(type)) {
       const checked = leafCheck(type)(value);
+      if (checked === undefined && field.hidden?.has(value)) return null;
       return checked === undefined
         ? this.#invalid(`Invalid value found for field ${field.parent.name}.${field.name}.`)
         : checked;

@@ -2,10 +2,12 @@ import {
   type FieldNode,
   type GraphQLCompositeType,
   type GraphQLField,
+  type GraphQLNamedType,
   type GraphQLOutputType,
   getNamedType,
   isAbstractType,
   isCompositeType,
+  isEnumType,
   isInterfaceType,
   isObjectType,
   type OperationDefinitionNode,
@@ -37,6 +39,8 @@ export interface FieldShape {
   readonly type: GraphQLOutputType;
   /** What is selected below, for fields of objects. */
   readonly selected: SelectionShape | undefined;
+  /** Of a field of an enum: the values that subgraphs may send and clients don't get to see. */
+  readonly hidden: ReadonlySet<unknown> | undefined;
 }
 
 export interface ObjectShape {
@@ -73,6 +77,22 @@ export class SelectionShape {
     const shape = this.#shapeOf(type);
     this.#byType.set(name, shape ?? null);
     return shape;
+  }
+
+  /** Is an object of this `__typename` of an `@inaccessible` type? A subgraph may send one: clients just don't get to see it. */
+  isHidden(typename: unknown): boolean {
+    const { schema, fullSchema } = this.#context;
+    if (typeof typename !== 'string' || schema.getType(typename)) return false;
+    const declared = fullSchema.getType(this.declared.name);
+    const type = fullSchema.getType(typename);
+    return isObjectType(type) && isAbstractType(declared) && fullSchema.isSubType(declared, type);
+  }
+
+  /** The values of an enum that are `@inaccessible`. */
+  #hiddenValues(type: GraphQLNamedType): ReadonlySet<unknown> | undefined {
+    const full = isEnumType(type) ? this.#context.fullSchema.getType(type.name) : undefined;
+    if (!isEnumType(type) || !isEnumType(full)) return undefined;
+    return new Set(full.getValues().flatMap(({ name }) => (type.getValue(name) ? [] : [name])));
   }
 
   #runtimeType(name: string): RuntimeType | undefined {
@@ -114,7 +134,8 @@ export class SelectionShape {
           ? new SelectionShape(this.#context, named, below)
           : undefined;
       const from = nodes[0] ? this.#context.aliases.fetchName(nodes[0]) : key;
-      shapes.push({ key, from, name, parent: type, nodes, source, type: field.type, selected });
+      const hidden = this.#hiddenValues(named);
+      shapes.push({ key, from, name, parent: type, nodes, source, type: field.type, selected, hidden });
     }
     return shapes;
   }
