@@ -20,6 +20,7 @@ describe(`names that clients give to fields change nothing but the names (ENGINE
       const graph = runGraph(fixture);
       const engine = await createEngine({
         supergraphSdl: graph.supergraphSdl,
+        overrideLabel: () => false,
         transports: (name) =>
           inMemoryTransport({
             execute: (request) => graph.execute(name, request),

@@ -122,23 +122,28 @@ function correctedPlanner(): typeof Planner {
   return module.exports.QueryPlanner;
 }
 
-/** Can the type's subgraph answer the selections at an object of that type itself, needing nobody else? */
-function canAnswer(type: CompositeType, selectionSet: SelectionSet): boolean {
+/** Can the type's subgraph answer the selections (on `condition`) at an object of that type itself, needing nobody else? */
+function canAnswer(type: CompositeType, selectionSet: SelectionSet, condition = type): boolean {
   const metadata = federationMetadata(type.schema());
   return selectionSet.selections().every((selection) => {
     if (selection.kind === 'FragmentSelection') {
-      const narrowed = narrow(type, selection.element.typeCondition?.name ?? type.name);
-      return narrowed !== undefined && canAnswer(narrowed, selection.selectionSet);
+      const narrower = type.schema().type(selection.element.typeCondition?.name ?? condition.name);
+      if (!narrower || !isCompositeType(narrower)) return false;
+      const narrowed = narrow(type, narrower);
+      return narrowed !== undefined && canAnswer(narrowed, selection.selectionSet, narrower);
     }
     // An interface object cannot take over a `__typename`, as little as it can tell one.
     if (selection.element.name === '__typename')
       return !possibleRuntimeTypes(type).some(isInterfaceObjectType);
-    const field = isUnionType(type) ? undefined : type.field(selection.element.name);
-    if (!field || metadata?.isFieldExternal(field) || field.hasAppliedDirective('requires')) return false;
-    const below = field.type && baseType(field.type);
-    return (
-      !selection.selectionSet || !below || !isCompositeType(below) || canAnswer(below, selection.selectionSet)
+    const fields = [type, condition].flatMap((one) =>
+      isUnionType(one) ? [] : (one.field(selection.element.name) ?? []),
     );
+    const isOthers = fields.some(
+      (field) => metadata?.isFieldExternal(field) || field.hasAppliedDirective('requires'),
+    );
+    const below = fields[0]?.type && baseType(fields[0].type);
+    if (!below || isOthers) return false;
+    return !selection.selectionSet || !isCompositeType(below) || canAnswer(below, selection.selectionSet);
   });
 }
 
@@ -167,11 +172,9 @@ function nearestFirst(options: readonly Option[]): readonly Option[] {
 }
 
 /** The type, or the condition where that says more; `undefined` when no object is of both. */
-function narrow(type: CompositeType, condition: string): CompositeType | undefined {
-  const other = type.schema().type(condition);
-  if (!other || !isCompositeType(other)) return undefined;
-  const wanted = new Set(possibleRuntimeTypes(other));
+function narrow(type: CompositeType, condition: CompositeType): CompositeType | undefined {
+  const wanted = new Set(possibleRuntimeTypes(condition));
   const possible = possibleRuntimeTypes(type);
   if (possible.every((one) => wanted.has(one))) return type;
-  return possible.some((one) => wanted.has(one)) ? other : undefined;
+  return possible.some((one) => wanted.has(one)) ? condition : undefined;
 }

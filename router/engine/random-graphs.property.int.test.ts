@@ -14,7 +14,7 @@ import { testContext } from '../fixtures/test-context.ts';
 import { inMemoryTransport } from '../transports/in-memory.ts';
 import { createEngine, type Engine, type IncrementalPayload, type PreparedOperation } from './index.ts';
 
-/** Graphs in total; `ENGINE_GRAPHS=5000` for a long run, `ENGINE_SEED=…` to repeat one. */
+/** Graphs in total; `ENGINE_GRAPHS=300` for a longer run, `ENGINE_SEED=…` to repeat one. */
 const GRAPHS = Number(process.env.ENGINE_GRAPHS ?? 120);
 const SEED = Number(process.env.ENGINE_SEED ?? randomInt(2 ** 31));
 /** Looking for a smaller counterexample takes minutes here. */

@@ -23,6 +23,7 @@ describe(`the payloads of an operation with @defer add up to its answer without 
       const graph = runGraph(fixture);
       const engine = await createEngine({
         supergraphSdl: graph.supergraphSdl,
+        overrideLabel: () => false,
         transports: (name) =>
           inMemoryTransport({
             execute: (request) => graph.execute(name, request),
